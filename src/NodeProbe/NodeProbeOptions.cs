@@ -1,0 +1,92 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using PixieOrleans.Model;
+
+namespace PixieOrleans.NodeProbe;
+
+/// <summary>Settings of the node's probes and tables; section "NodeProbe".</summary>
+public sealed class NodeProbeOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "NodeProbe";
+
+    /// <summary>Sources to start. Known: socket_tracer. Empty (default) starts all.</summary>
+    public IList<string> Sources { get; } = [];
+
+    /// <summary>Starts no source at all when false. Default true.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Ingest threads, each with a ring; 0 = one up to 4 cores, then one per 4 cores. Default 0.</summary>
+    [Range(0, 64)]
+    public int Shards { get; set; }
+
+    /// <summary>Bytes of each shard's data ring; a power of two, at least one page. Default 4 MiB.</summary>
+    [Range(4096, 1 << 30)]
+    public int DataRingBytes { get; set; } = 4 << 20;
+
+    /// <summary>Milliseconds between drains of a ring under traffic; four times as long when idle. Default 10.</summary>
+    [Range(1, 1000)]
+    public int DrainIntervalMs { get; set; } = 10;
+
+    /// <summary>Programs for the syscalls. Default Auto.</summary>
+    public SyscallHooks SyscallHooks { get; set; } = SyscallHooks.Auto;
+
+    /// <summary>Roles whose payload is parsed: Server, Client, or both ("Client, Server"). Default Server.</summary>
+    public Role TracedRoles { get; set; } = Role.Server;
+
+    /// <summary>Bytes of payload taken of one call; what is beyond shows as a gap. Default 64 KiB.</summary>
+    [Range(1024, 4 << 20)]
+    public int MaxCallBytes { get; set; } = 64 << 10;
+
+    /// <summary>Bytes of payload taken of one connection and direction; 0 = no limit. Default 0.</summary>
+    [Range(0L, long.MaxValue)]
+    public long MaxConnectionBytes { get; set; }
+
+    /// <summary>Calls without a recognised protocol after which a connection costs counters only. Default 8.</summary>
+    [Range(1, 255)]
+    public int InferenceAttempts { get; set; } = 8;
+
+    /// <summary>Connections tracked at once, in the kernel and in user space each. Default 131,072.</summary>
+    [Range(1024, 1 << 22)]
+    public int MaxConnections { get; set; } = 131_072;
+
+    /// <summary>Bytes that all sessions may hold in streams and pending frames. Default 64 MiB.</summary>
+    [Range(1L << 20, 1L << 36)]
+    public long MaxSessionBytes { get; set; } = 64 << 20;
+
+    /// <summary>Seconds without events after which a connection's state is dropped. Default 300.</summary>
+    [Range(10, 86_400)]
+    public int ConnectionIdleSeconds { get; set; } = 300;
+
+    /// <summary>Seconds between rows of conn_stats. Default 10.</summary>
+    [Range(1, 3600)]
+    public int ConnStatsIntervalSeconds { get; set; } = 10;
+
+    /// <summary>Aggregates (process, peer) that conn_stats keeps; further ones are counted, not kept. Default 65,536.</summary>
+    [Range(16, 1 << 22)]
+    public int MaxConnStatsEntries { get; set; } = 65_536;
+
+    /// <summary>Bytes of all tables of the node. Default 512 MiB.</summary>
+    [Range(4L << 20, 1L << 40)]
+    public long TableBudgetBytes { get; set; } = 512L << 20;
+
+    /// <summary>Path of a cgroup v2 folder: only processes below it are traced. Null = all.</summary>
+    public string? ScopeCgroup { get; set; }
+
+    /// <summary>Inode number of a network namespace, or a path such as /proc/PID/ns/net. Null = all.</summary>
+    public string? ScopeNetNamespace { get; set; }
+
+    /// <summary>Process ids to trace. Empty = all.</summary>
+    public IList<int> ScopePids { get; } = [];
+
+    /// <summary>Number of shards after applying the default.</summary>
+    internal int ShardCount =>
+        Shards > 0 ? Shards : Environment.ProcessorCount <= 4 ? 1 : (Environment.ProcessorCount + 3) / 4;
+
+    /// <summary>True when the source should run.</summary>
+    internal bool IsSourceEnabled(string source) => Enabled && (Sources.Count == 0 || Sources.Contains(source));
+}
+
+/// <summary>Checks the ranges of <see cref="NodeProbeOptions"/>.</summary>
+[OptionsValidator]
+internal sealed partial class NodeProbeOptionsValidator : IValidateOptions<NodeProbeOptions>;

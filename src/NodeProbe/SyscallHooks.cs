@@ -1,0 +1,14 @@
+namespace PixieOrleans.NodeProbe;
+
+/// <summary>Which programs serve the syscalls.</summary>
+public enum SyscallHooks
+{
+    /// <summary>Tried in the order of their cost; the first kind that attaches is used.</summary>
+    Auto,
+
+    /// <summary>kprobes only.</summary>
+    Kprobe,
+
+    /// <summary>Tracepoints only.</summary>
+    Tracepoint,
+}
