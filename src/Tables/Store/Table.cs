@@ -1,0 +1,252 @@
+using System.Collections.Immutable;
+using PixieOrleans.Model;
+using PixieOrleans.Tables.Columns;
+using PixieOrleans.Tables.Hot;
+using PixieOrleans.Tables.Sealing;
+
+namespace PixieOrleans.Tables.Store;
+
+/// <summary>
+/// The rows of one table: sealed batches, oldest first, and one growing batch per shard. Rows are written and
+/// scanned without locks; the lock is held for the exchange of batches only.
+/// </summary>
+internal sealed class Table
+{
+    private readonly Lock _gate = new();
+    private readonly TableWriter[] _writers;
+    private readonly HotBatch[] _hot;
+    private readonly Queue<SealedBatch> _sealed = [];
+    private readonly EvictionHistory _evictions = new();
+    private long _sealedRows;
+    private long _sealedBytes;
+    private long _rowsEvicted;
+    private long _bytesEvicted;
+    private long _lastEvictedTimeNs;
+
+    public Table(TableSchema schema, TableOptions options)
+    {
+        options.Validate();
+        (Schema, Options) = (schema, options);
+        TimeColumn = schema.IndexOf("time_");
+        _hot = [.. Enumerable.Range(0, options.Shards).Select(_ => new HotBatch(HotBatch.CreateBuilders(schema)))];
+        _writers = [.. _hot.Select((hot, shard) => new TableWriter(this, shard, hot))];
+    }
+
+    /// <summary>Name and columns.</summary>
+    public TableSchema Schema { get; }
+
+    /// <summary>Bounds.</summary>
+    public TableOptions Options { get; }
+
+    /// <summary>Column of time_, or -1.</summary>
+    public int TimeColumn { get; }
+
+    /// <summary>The writer of a shard.</summary>
+    public TableWriter Writer(int shard) => _writers[shard];
+
+    /// <summary>Replaces a shard's hot batch by an empty one. Called by the shard's thread.</summary>
+    public HotBatch Seal(int shard, HotBatch hot)
+    {
+        var batch = SealedBatch.Create(hot, TimeColumn);
+        lock (_gate)
+        {
+            var builders = hot.Builders;
+            if (hot.HasViews)
+            {
+                builders = HotBatch.CreateBuilders(Schema);
+            }
+            else
+            {
+                foreach (var builder in builders)
+                {
+                    builder.Clear();
+                }
+            }
+
+            _hot[shard] = new HotBatch(builders);
+            _sealed.Enqueue(batch);
+            _sealedRows += batch.Rows.Rows;
+            _sealedBytes += batch.HeldBytes;
+            EvictLocked();
+            return _hot[shard];
+        }
+    }
+
+    /// <summary>Evicts until the budget is kept. Called by a shard's thread after its arrays grew.</summary>
+    public void MakeRoom()
+    {
+        lock (_gate)
+        {
+            EvictLocked();
+        }
+    }
+
+    /// <summary>Adds views of the rows in [startNs, endNs] to <paramref name="batches"/>.</summary>
+    public void Snapshot(ImmutableArray<int> columns, long startNs, long endNs, List<(long Time, RowBatch Rows)> batches)
+    {
+        SealedBatch[] sealedBatches;
+        (HotBatch Batch, int Rows)[] hot;
+        lock (_gate)
+        {
+            sealedBatches = [.. _sealed];
+            hot = new (HotBatch, int)[_hot.Length];
+            for (var shard = 0; shard < hot.Length; shard++)
+            {
+                hot[shard] = (_hot[shard], _hot[shard].PublishedRows);
+                _hot[shard].HasViews |= hot[shard].Rows > 0;
+            }
+        }
+
+        foreach (var batch in sealedBatches)
+        {
+            AddSealed(batch, columns, startNs, endNs, batches);
+        }
+
+        foreach (var (batch, rows) in hot)
+        {
+            AddHot(batch, rows, columns, startNs, endNs, batches);
+        }
+    }
+
+    /// <summary>Rows evicted inside a range of time.</summary>
+    public long RowsEvictedBetween(long startNs, long endNs)
+    {
+        lock (_gate)
+        {
+            return _evictions.RowsBetween(startNs, endNs);
+        }
+    }
+
+    /// <summary>The state now.</summary>
+    public TableStatistics GetStatistics()
+    {
+        lock (_gate)
+        {
+            var (oldest, newest) = (long.MaxValue, long.MinValue);
+            var rows = _sealedRows;
+            foreach (var batch in _sealed)
+            {
+                oldest = Math.Min(oldest, batch.MinTimeNs);
+                newest = Math.Max(newest, batch.MaxTimeNs);
+            }
+
+            foreach (var hot in _hot)
+            {
+                rows += hot.PublishedRows;
+                oldest = Math.Min(oldest, hot.MinTimeNs);
+                newest = Math.Max(newest, hot.MaxTimeNs);
+            }
+
+            return new TableStatistics(
+                Schema.Name,
+                rows,
+                _sealed.Count,
+                _sealedBytes + HotBytesLocked(),
+                Options.BudgetBytes,
+                rows == 0 ? 0 : oldest,
+                rows == 0 ? 0 : newest,
+                _writers.Sum(w => w.RowsWritten),
+                _rowsEvicted,
+                _bytesEvicted,
+                _lastEvictedTimeNs,
+                _writers.Sum(w => w.TruncatedCells));
+        }
+    }
+
+    private void AddSealed(
+        SealedBatch batch,
+        ImmutableArray<int> columns,
+        long startNs,
+        long endNs,
+        List<(long Time, RowBatch Rows)> batches)
+    {
+        var (first, count) = (0, batch.Rows.Rows);
+        if (TimeColumn >= 0)
+        {
+            if (batch.MaxTimeNs < startNs || batch.MinTimeNs > endNs)
+            {
+                return;
+            }
+
+            if (batch.MinTimeNs < startNs || batch.MaxTimeNs > endNs)
+            {
+                (first, count) = TimeOrder.Range(
+                    ((Int64Column)batch.Rows.Columns[TimeColumn]).Values, startNs, endNs);
+            }
+        }
+
+        if (count > 0)
+        {
+            var views = ImmutableArray.CreateRange(columns, column => batch.Rows.Columns[column]);
+            var rows = new RowBatch(views, batch.Rows.Rows);
+            batches.Add((batch.MinTimeNs, count == rows.Rows ? rows : rows.Slice(first, count)));
+        }
+    }
+
+    private void AddHot(
+        HotBatch hot,
+        int rows,
+        ImmutableArray<int> columns,
+        long startNs,
+        long endNs,
+        List<(long Time, RowBatch Rows)> batches)
+    {
+        if (rows == 0 || (TimeColumn >= 0 && (hot.MaxTimeNs < startNs || hot.MinTimeNs > endNs)))
+        {
+            return;
+        }
+
+        var view = hot.View(columns.AsSpan(), rows);
+        if (TimeColumn >= 0 && (hot.MinTimeNs < startNs || hot.MaxTimeNs > endNs))
+        {
+            var times = ((Int64Column)hot.Builders[TimeColumn].View(rows)).Values;
+            view = Cut(view, times, hot.IsUnsorted, startNs, endNs);
+        }
+
+        if (view.Rows > 0)
+        {
+            batches.Add((hot.MinTimeNs, view));
+        }
+    }
+
+    private static RowBatch Cut(RowBatch view, ReadOnlySpan<long> times, bool unsorted, long startNs, long endNs)
+    {
+        if (!unsorted)
+        {
+            var (first, count) = TimeOrder.Range(times, startNs, endNs);
+            return view.Slice(first, count);
+        }
+
+        var selected = TimeOrder.Select(times, startNs, endNs);
+        return selected.Length == view.Rows
+            ? view
+            : new RowBatch(
+                ImmutableArray.CreateRange(view.Columns, column => ColumnGather.Gather(column, selected)),
+                selected.Length);
+    }
+
+    private long HotBytesLocked()
+    {
+        long bytes = 0;
+        foreach (var hot in _hot)
+        {
+            bytes += hot.CapacityBytes;
+        }
+
+        return bytes;
+    }
+
+    private void EvictLocked()
+    {
+        var hotBytes = HotBytesLocked();
+        while (_sealedBytes + hotBytes > Options.BudgetBytes - Options.ReserveBytes && _sealed.TryDequeue(out var batch))
+        {
+            _sealedRows -= batch.Rows.Rows;
+            _sealedBytes -= batch.HeldBytes;
+            _rowsEvicted += batch.Rows.Rows;
+            _bytesEvicted += batch.HeldBytes;
+            _lastEvictedTimeNs = Math.Max(_lastEvictedTimeNs, batch.MaxTimeNs);
+            _evictions.Add(batch.MinTimeNs, batch.MaxTimeNs, batch.Rows.Rows);
+        }
+    }
+}
