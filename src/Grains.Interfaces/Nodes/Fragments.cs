@@ -1,0 +1,46 @@
+namespace PixieOrleans.Grains.Interfaces.Nodes;
+
+/// <summary>The part of a plan that one node runs.</summary>
+/// <param name="QueryId">The query it belongs to.</param>
+/// <param name="Plan">The fragment, as PlanCodec writes it.</param>
+/// <param name="StartNs">Start of the time range that completeness is reported for, ns since 1970.</param>
+/// <param name="EndNs">End of that range.</param>
+/// <param name="TimeoutMs">Time after which the node gives up by itself.</param>
+[GenerateSerializer, Immutable, Alias("pxo.FragmentRequest")]
+public sealed record FragmentRequest(
+    [property: Id(0)] Guid QueryId,
+    [property: Id(1)] byte[] Plan,
+    [property: Id(2)] long StartNs,
+    [property: Id(3)] long EndNs,
+    [property: Id(4)] int TimeoutMs);
+
+/// <summary>What a fragment yields: blocks, then a summary.</summary>
+[GenerateSerializer, Immutable, Alias("pxo.FragmentPart")]
+public abstract record FragmentPart;
+
+/// <summary>Rows for one channel of the merge part.</summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Block">The rows, as RowBatchCodec writes them.</param>
+/// <param name="Rows">Number of rows.</param>
+[GenerateSerializer, Immutable, Alias("pxo.FragmentBlock")]
+public sealed record FragmentBlock(
+    [property: Id(0)] int Channel, [property: Id(1)] byte[] Block, [property: Id(2)] int Rows) : FragmentPart;
+
+/// <summary>End of a fragment.</summary>
+/// <param name="Statistics">Cost of the fragment.</param>
+/// <param name="Completeness">What the node's answer is missing.</param>
+[GenerateSerializer, Immutable, Alias("pxo.FragmentSummary")]
+public sealed record FragmentSummary(
+    [property: Id(0)] FragmentStatistics Statistics, [property: Id(1)] NodeCompleteness Completeness) : FragmentPart;
+
+/// <summary>Cost of a fragment on its node.</summary>
+/// <param name="RowsScanned">Rows read from tables.</param>
+/// <param name="BytesScanned">Bytes of these rows' wanted columns.</param>
+/// <param name="RowsSent">Rows sent to the merge part.</param>
+/// <param name="ElapsedNs">Time from the request to the last row.</param>
+[GenerateSerializer, Immutable, Alias("pxo.FragmentStatistics")]
+public sealed record FragmentStatistics(
+    [property: Id(0)] long RowsScanned,
+    [property: Id(1)] long BytesScanned,
+    [property: Id(2)] long RowsSent,
+    [property: Id(3)] long ElapsedNs);
