@@ -1,0 +1,128 @@
+using System.Text;
+using PixieOrleans.Cli.Terminals;
+using Spectre.Console;
+
+namespace PixieOrleans.Cli.Formatting;
+
+/// <summary>Writes rows as a table: fitted to the width of a terminal, whole cells when piped.</summary>
+internal sealed class TableWriter(Terminal terminal, IReadOnlyList<TableColumn> columns)
+{
+    private const int MinColumnWidth = 6; // characters; a narrower column says nothing
+    private const string Separator = "  ";
+    private const char Ellipsis = '…';
+
+    private readonly List<Cell[]> _rows = [];
+
+    /// <summary>Adds a row; it has as many cells as there are columns.</summary>
+    public void Add(params Cell[] cells)
+    {
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = cells[i] with { Text = PrintableText.Escape(cells[i].Text) };
+        }
+
+        _rows.Add(cells);
+    }
+
+    /// <summary>Writes the headings and all rows.</summary>
+    public void Write()
+    {
+        var widths = Fit(NaturalWidths());
+        var line = new StringBuilder();
+        WriteLine(line, widths, column => new Cell(columns[column].Name));
+        WriteLine(line, widths, column => new Cell(new string('-', widths[column]), CellColor.Dim));
+        foreach (var row in _rows)
+        {
+            WriteLine(line, widths, column => row[column]);
+        }
+    }
+
+    private int[] NaturalWidths()
+    {
+        var widths = columns.Select(column => column.Name.GetCellWidth()).ToArray();
+        foreach (var row in _rows)
+        {
+            for (var i = 0; i < row.Length; i++)
+            {
+                widths[i] = Math.Max(widths[i], row[i].Text.GetCellWidth());
+            }
+        }
+
+        return widths;
+    }
+
+    /// <summary>Takes width from the widest columns until the line fits.</summary>
+    private int[] Fit(int[] widths)
+    {
+        if (terminal.Width is not { } available)
+        {
+            return widths;
+        }
+
+        var excess = widths.Sum() + (Separator.Length * (widths.Length - 1)) - available;
+        while (excess > 0)
+        {
+            var widest = Array.IndexOf(widths, widths.Max());
+            if (widths[widest] <= MinColumnWidth)
+            {
+                break; // more columns than the terminal can show: the terminal wraps the lines
+            }
+
+            var next = widths.Where(width => width < widths[widest]).DefaultIfEmpty(MinColumnWidth).Max();
+            var cut = Math.Clamp(widths[widest] - Math.Max(next, MinColumnWidth), 1, excess);
+            widths[widest] -= cut;
+            excess -= cut;
+        }
+
+        return widths;
+    }
+
+    private void WriteLine(StringBuilder line, int[] widths, Func<int, Cell> cellOf)
+    {
+        line.Clear();
+        for (var i = 0; i < widths.Length; i++)
+        {
+            AppendCell(line, cellOf(i), widths[i], columns[i].AlignRight, isLast: i == widths.Length - 1);
+        }
+
+        terminal.Out.WriteLine(line.ToString().TrimEnd());
+    }
+
+    private void AppendCell(StringBuilder line, Cell cell, int width, bool alignRight, bool isLast)
+    {
+        var text = Cut(cell.Text, width);
+        var padding = new string(' ', width - text.GetCellWidth());
+        line.Append(alignRight ? padding : "");
+        line.Append(terminal.Paint(text, cell.Color));
+        line.Append(alignRight || isLast ? "" : padding);
+        line.Append(isLast ? "" : Separator);
+    }
+
+    private static string Cut(string text, int width)
+    {
+        if (text.GetCellWidth() <= width)
+        {
+            return text;
+        }
+
+        var kept = new StringBuilder();
+        var used = 1; // the ellipsis
+        foreach (var rune in text.EnumerateRunes())
+        {
+            used += rune.ToString().GetCellWidth();
+            if (used > width)
+            {
+                break;
+            }
+
+            kept.Append(rune);
+        }
+
+        return kept.Append(Ellipsis).ToString();
+    }
+}
+
+/// <summary>Heading of a table's column.</summary>
+/// <param name="Name">Text of the heading.</param>
+/// <param name="AlignRight">True for numbers.</param>
+internal readonly record struct TableColumn(string Name, bool AlignRight = false);

@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json;
+using PixieOrleans.Cli.Formatting;
+using PixieOrleans.Cli.Server;
+using PixieOrleans.Cli.Terminals;
+
+namespace PixieOrleans.Cli.Query;
+
+/// <summary>Runs a query and prints its answer in one of the output formats.</summary>
+internal sealed class AnswerPrinter(SiloClient client, Terminal terminal, bool quiet)
+{
+    private const string CompletenessHeader = "Pxo-Completeness"; // header or trailer of a CSV answer, JSON
+
+    /// <summary>Prints the answer to <paramref name="request"/>; returns the exit code.</summary>
+    public Task<int> RunAsync(QueryRequest request, string format, CancellationToken cancellationToken) =>
+        format switch
+        {
+            "json" => PrintNdjsonAsync(request, cancellationToken),
+            "csv" => PrintCsvAsync(request, cancellationToken),
+            _ => PrintTablesAsync(request, cancellationToken),
+        };
+
+    private async Task<int> PrintTablesAsync(QueryRequest request, CancellationToken cancellationToken)
+    {
+        using var response = await client.QueryAsync(request, "application/json", cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var answer = await JsonSerializer.DeserializeAsync(body, ServerJson.Default.QueryAnswer, cancellationToken)
+            ?? throw new ServerException("the silo sent an empty answer");
+        foreach (var table in answer.Tables)
+        {
+            PrintTable(table);
+        }
+
+        Report(answer.Completeness);
+        return ExitCodes.Ok;
+    }
+
+    private void PrintTable(QueryTable table)
+    {
+        var formatters = table.Columns
+            .Select(column => CellFormatter.For(column.Name, column.Type, column.SemanticType)).ToArray();
+        var columns = table.Columns
+            .Select((column, i) => new TableColumn(column.Name, formatters[i].IsNumber)).ToArray();
+        var writer = new TableWriter(terminal, columns);
+        foreach (var row in table.Rows)
+        {
+            writer.Add([.. row.Select((value, i) => formatters[i].Format(value))]);
+        }
+
+        terminal.Out.WriteLine($"Table: {table.Name} ({table.Rows.Length} {(table.Rows.Length == 1 ? "row" : "rows")})");
+        writer.Write();
+        terminal.Out.WriteLine();
+    }
+
+    private async Task<int> PrintNdjsonAsync(QueryRequest request, CancellationToken cancellationToken)
+    {
+        using var response = await client.QueryAsync(request, "application/x-ndjson", cancellationToken);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
+        NdjsonEnd? end = null;
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        {
+            terminal.Out.WriteLine(line);
+            end = IsEnd(line) ? JsonSerializer.Deserialize(line, ServerJson.Default.NdjsonEnd) : null;
+        }
+
+        if (end is null)
+        {
+            throw new ServerException("the answer broke off: its last line is missing");
+        }
+
+        if (end.Error is { } error)
+        {
+            throw new ServerException($"the query failed after its first rows: {error}");
+        }
+
+        Report(end.Completeness);
+        return ExitCodes.Ok;
+    }
+
+    private async Task<int> PrintCsvAsync(QueryRequest request, CancellationToken cancellationToken)
+    {
+        using var response = await client.QueryAsync(request, "text/csv", cancellationToken);
+        using var body = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
+        var buffer = new char[16 << 10];
+        while (await body.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+        {
+            await terminal.Out.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        if (response.TrailingHeaders.TryGetValues(CompletenessHeader, out var values)
+            || response.Headers.TryGetValues(CompletenessHeader, out values))
+        {
+            Report(JsonSerializer.Deserialize(values.First(), ServerJson.Default.Completeness));
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private static bool IsEnd(string line) =>
+        line.StartsWith("{\"_completeness_\"", StringComparison.Ordinal)
+        || line.StartsWith("{\"_error_\"", StringComparison.Ordinal);
+
+    private void Report(Completeness? completeness)
+    {
+        terminal.Flush();
+        if (!quiet && completeness?.ToText() is { } text)
+        {
+            terminal.Error.WriteLine(PrintableText.Escape(text));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text.Json;
+using PixieOrleans.Cli.Formatting;
+using PixieOrleans.Cli.Server;
+using PixieOrleans.Cli.Terminals;
+
+namespace PixieOrleans.Cli.Status;
+
+/// <summary>`pxo status`: probes, hooks, losses and budgets of every node.</summary>
+internal static class StatusCommand
+{
+    /// <summary>The sub-command.</summary>
+    public static Command Create(Terminal terminal, Func<ParseResult, SiloClient> connect)
+    {
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "table, or json as the silo sends it",
+            DefaultValueFactory = _ => "table",
+        };
+        output.AcceptOnlyFromAmong("table", "json");
+        var command = new Command("status", "Show probes, hooks, losses and budgets of every node") { output };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            using var client = connect(result);
+            var answer = await client.GetAsync("/api/v1/status", cancellationToken);
+            if (result.GetValue(output) == "json")
+            {
+                terminal.Out.WriteLine(answer.GetRawText());
+                return ExitCodes.Ok;
+            }
+
+            foreach (var node in JsonShapes.List(answer, "nodes"))
+            {
+                WriteNode(terminal, node);
+            }
+
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static void WriteNode(Terminal terminal, JsonElement node)
+    {
+        terminal.Out.WriteLine($"Node: {PrintableText.Escape(JsonShapes.Text(node, "node"))}");
+        foreach (var property in node.EnumerateObject().Where(property => property.Name != "node"))
+        {
+            if (property.Value.ValueKind == JsonValueKind.Array)
+            {
+                WriteSection(terminal, property.Name, [.. property.Value.EnumerateArray()]);
+            }
+            else if (property.Value.ValueKind != JsonValueKind.Null)
+            {
+                var text = PrintableText.Escape(ObjectTable.Format(node, property.Name).Text);
+                terminal.Out.WriteLine($"{property.Name}: {text}");
+            }
+        }
+
+        terminal.Out.WriteLine();
+    }
+
+    private static void WriteSection(Terminal terminal, string name, JsonElement[] items)
+    {
+        var shown = name == "losses" ? [.. items.Where(HasLosses)] : items;
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine(shown.Length == 0 ? $"{name}: none" : $"{name}:");
+        if (shown.All(item => item.ValueKind == JsonValueKind.Object))
+        {
+            ObjectTable.Write(terminal, shown);
+        }
+        else
+        {
+            terminal.Out.WriteLine(PrintableText.Escape(string.Join(' ', shown.Select(item => item.ToString()))));
+        }
+    }
+
+    private static bool HasLosses(JsonElement loss) =>
+        loss.TryGetProperty("total", out var total) && total.TryGetInt64(out var count) && count > 0;
+}
