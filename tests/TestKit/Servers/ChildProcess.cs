@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace PixieOrleans.TestKit.Servers;
+
+/// <summary>A process of a test: its last lines of output are kept, it ends with the test.</summary>
+public sealed class ChildProcess : IAsyncDisposable
+{
+    private const int MaxKeptLines = 500;
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(20);
+    private static readonly double TicksPerSecond = 100; // USER_HZ of every Linux that .NET runs on
+
+    private readonly Process _process;
+    private readonly Queue<string> _lines = [];
+
+    private ChildProcess(Process process) => _process = process;
+
+    /// <summary>Process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>True when the process is gone.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Exit code; only after the end.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>The last lines of stdout and stderr.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return string.Join('\n', _lines);
+            }
+        }
+    }
+
+    /// <summary>Resident bytes, from /proc.</summary>
+    public long ResidentBytes =>
+        File.ReadLines($"/proc/{Id}/status")
+            .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+            .Select(line => long.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal).Trim(),
+                CultureInfo.InvariantCulture) * 1024)
+            .First();
+
+    /// <summary>User and system time of all threads so far, from /proc.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            var stat = File.ReadAllText($"/proc/{Id}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // the name may hold blanks
+            var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture)
+                + long.Parse(fields[12], CultureInfo.InvariantCulture);
+            return TimeSpan.FromSeconds(ticks / TicksPerSecond);
+        }
+    }
+
+    /// <summary>Starts a program.</summary>
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder = null)
+    {
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = folder ?? "",
+            },
+        };
+        var child = new ChildProcess(process);
+        process.OutputDataReceived += (_, line) => child.Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => child.Keep(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>Runs a program to its end; a non-zero exit is an error that shows its output.</summary>
+    public static async Task<string> RunAsync(
+        string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        await using var child = Start(program, arguments);
+        await child.WaitForExitAsync(cancellationToken);
+        return child.ExitCode == 0
+            ? child.Output
+            : throw new InvalidOperationException($"{program} ended with {child.ExitCode}: {child.Output}");
+    }
+
+    /// <summary>Waits for the end of the process and of its output.</summary>
+    public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+
+    /// <summary>Asks the process to end (SIGTERM) and returns its exit code.</summary>
+    public async Task<int> StopAsync(CancellationToken cancellationToken)
+    {
+        if (!HasExited)
+        {
+            await Signal("TERM", cancellationToken);
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(StopDeadline);
+        await WaitForExitAsync(deadline.Token);
+        return ExitCode;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task Signal(string name, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", ["-" + name, Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(cancellationToken);
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_lines)
+        {
+            _lines.Enqueue(line);
+            if (_lines.Count > MaxKeptLines)
+            {
+                _lines.Dequeue();
+            }
+        }
+    }
+}

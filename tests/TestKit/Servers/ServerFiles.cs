@@ -1,0 +1,176 @@
+namespace PixieOrleans.TestKit.Servers;
+
+/// <summary>Configurations and scripts of the test servers; each logs in the format of <see cref="AccessLog"/>.</summary>
+internal static class ServerFiles
+{
+    /// <summary>Python: http.server, one thread per connection.</summary>
+    public const string PythonThreads = """
+        import sys, time
+        from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+        log = open('access.log', 'a', buffering=1)
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = 'HTTP/1.1'
+            disable_nagle_algorithm = True
+
+            def log_message(self, *arguments):
+                pass
+
+            def answer(self):
+                started = time.monotonic()
+                size = int(self.headers.get('Content-Length') or 0)
+                body = self.rfile.read(size)
+                kind, _, value = self.path[1:].partition('/')
+                status = int(value) if kind == 'status' else 200
+                if kind == 'slow':
+                    time.sleep(int(value) / 1000)
+                if kind == 'size':
+                    body = b'x' * int(value)
+                elif kind != 'echo':
+                    body = b'hi\n'
+                self.send_response(status)
+                self.send_header('Content-Type', 'text/plain')
+                self.send_header('Content-Length', str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+                row = (self.command, self.path, status, len(body), time.monotonic() - started,
+                       self.client_address[1], size)
+                log.write('\t'.join(map(str, row)) + '\n')
+
+            do_GET = do_POST = answer
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 128
+
+        Server(('127.0.0.1', int(sys.argv[1])), Handler).serve_forever()
+        """;
+
+    /// <summary>Python: asyncio streams; answers pipelined requests in order.</summary>
+    public const string PythonAsyncio = """
+        import asyncio, sys, time
+
+        log = open('access.log', 'a', buffering=1)
+
+        async def serve(reader, writer):
+            port = writer.get_extra_info('peername')[1]
+            try:
+                while True:
+                    head = (await reader.readuntil(b'\r\n\r\n')).decode('latin-1')
+                    started = time.monotonic()
+                    lines = head.split('\r\n')
+                    method, path, _ = lines[0].split(' ')
+                    headers = dict(line.lower().split(': ', 1) for line in lines[1:] if line)
+                    size = int(headers.get('content-length', 0))
+                    body = await reader.readexactly(size)
+                    kind, _, value = path[1:].partition('/')
+                    status = int(value) if kind == 'status' else 200
+                    if kind == 'slow':
+                        await asyncio.sleep(int(value) / 1000)
+                    if kind == 'size':
+                        body = b'x' * int(value)
+                    elif kind != 'echo':
+                        body = b'hi\n'
+                    writer.write(f'HTTP/1.1 {status} OK\r\nContent-Length: {len(body)}\r\n\r\n'.encode() + body)
+                    await writer.drain()
+                    row = (method, path, status, len(body), time.monotonic() - started, port, size)
+                    log.write('\t'.join(map(str, row)) + '\n')
+            except (asyncio.IncompleteReadError, ConnectionError):
+                pass
+            finally:
+                writer.close()
+
+        async def main():
+            server = await asyncio.start_server(serve, '127.0.0.1', int(sys.argv[1]))
+            await server.serve_forever()
+
+        asyncio.run(main())
+        """;
+
+    /// <summary>Node: the http module; bodies of GET / are chunked.</summary>
+    public const string Node = """
+        const http = require('http');
+        const log = require('fs').openSync('access.log', 'a');
+        const server = http.createServer((request, response) => {
+          const started = process.hrtime.bigint();
+          const parts = [];
+          request.on('data', part => parts.push(part));
+          request.on('end', () => {
+            const received = Buffer.concat(parts);
+            const [kind, value] = request.url.slice(1).split('/');
+            const status = kind === 'status' ? Number(value) : 200;
+            const body = kind === 'echo' ? received : kind === 'size' ? Buffer.alloc(Number(value), 'x') : 'hi\n';
+            const port = request.socket.remotePort;
+            setTimeout(() => {
+              response.writeHead(status, { 'Content-Type': 'text/plain' });
+              response.write(body);
+              response.end(() => {
+                const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+                const row = [request.method, request.url, status, body.length, seconds, port, received.length];
+                require('fs').writeSync(log, row.join('\t') + '\n');
+              });
+            }, kind === 'slow' ? Number(value) : 0);
+          });
+        });
+        server.keepAliveTimeout = 60000;
+        server.listen(Number(process.argv[2]), '127.0.0.1');
+        process.on('SIGTERM', () => process.exit(0));
+        """;
+
+    /// <summary>nginx: texts at / and /status/…, files of the folder at /files/.</summary>
+    public static string NginxConf(int port, string folder) => $$"""
+        daemon off;
+        user root;
+        worker_processes 1;
+        pid {{folder}}/nginx.pid;
+        error_log {{folder}}/error.log;
+        events { worker_connections 4096; }
+        http {
+          log_format rows '$request_method\t$request_uri\t$status\t$body_bytes_sent\t'
+                          '$request_time\t$remote_port\t$content_length';
+          access_log {{folder}}/access.log rows;
+          client_body_temp_path {{folder}}/t1;
+          proxy_temp_path {{folder}}/t2;
+          fastcgi_temp_path {{folder}}/t3;
+          uwsgi_temp_path {{folder}}/t4;
+          scgi_temp_path {{folder}}/t5;
+          keepalive_requests 100000000;
+          client_max_body_size 0;
+          sendfile on;
+          server {
+            listen 127.0.0.1:{{port}} backlog=4096;
+            location / { return 200 "hi\n"; }
+            location /status/204 { return 204; }
+            location /status/404 { return 404 "no\n"; }
+            location /status/503 { return 503 "busy\n"; }
+            location /files/ { alias {{folder}}/; }
+          }
+        }
+        """;
+
+    /// <summary>Apache: index.html for every path, files of the folder at /files/.</summary>
+    public static string ApacheConf(int port, string folder) => $$"""
+        ServerRoot /usr/lib/apache2
+        LoadModule mpm_event_module modules/mod_mpm_event.so
+        LoadModule authz_core_module modules/mod_authz_core.so
+        LoadModule alias_module modules/mod_alias.so
+        ServerName localhost
+        User www-data
+        Group www-data
+        Listen 127.0.0.1:{{port}}
+        PidFile {{folder}}/apache.pid
+        DefaultRuntimeDir {{folder}}
+        ErrorLog {{folder}}/error.log
+        LogFormat "%m\t%U%q\t%>s\t%B\t%D\t%{remote}p\t%{Content-Length}i" rows
+        CustomLog {{folder}}/access.log rows
+        MaxKeepAliveRequests 0
+        KeepAlive On
+        DocumentRoot {{folder}}
+        AliasMatch "^/(?!files/).*$" "{{folder}}/index.html"
+        Alias "/files/" "{{folder}}/"
+        <Directory {{folder}}>
+          Require all granted
+        </Directory>
+        """;
+}

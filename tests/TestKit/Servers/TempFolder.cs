@@ -1,0 +1,36 @@
+namespace PixieOrleans.TestKit.Servers;
+
+/// <summary>A folder of its own, deleted at the end.</summary>
+public sealed class TempFolder : IDisposable
+{
+    private const UnixFileMode Readable = // servers started as root drop to another user
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    /// <summary>Creates the folder.</summary>
+    public TempFolder()
+    {
+        Path = Directory.CreateTempSubdirectory("pxo-test-").FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            System.IO.File.SetUnixFileMode(Path, Readable);
+        }
+    }
+
+    /// <summary>Absolute path.</summary>
+    public string Path { get; }
+
+    /// <summary>Absolute path of a file in the folder.</summary>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file and returns its path.</summary>
+    public string Write(string name, string content)
+    {
+        var path = File(name);
+        System.IO.File.WriteAllText(path, content);
+        return path;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
