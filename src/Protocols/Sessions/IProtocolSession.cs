@@ -31,7 +31,7 @@ public interface IProtocolSession : IDisposable
     /// <param name="position">Of the first byte in its direction, from the connection's first sight. A jump is a gap;
     /// positions before the end of what was taken are repeats and ignored.</param>
     /// <param name="timeNs">When the call returned, ns since 1970.</param>
-    /// <param name="payload">The bytes.</param>
+    /// <param name="payload">The bytes; none when all that is known is that those before the position passed.</param>
     void OnData(Direction direction, ulong position, long timeNs, ReadOnlySpan<byte> payload);
 
     /// <summary>The connection ended. Totals show a gap at the tail; until-close bodies end here.</summary>
