@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Text;
+using PixieOrleans.Protocols.Streams;
+
+namespace PixieOrleans.Protocols.Http;
+
+/// <summary>
+/// Headers as one flat JSON object, name to value, names as sent. Values of a repeated name are joined with ", ".
+/// Bytes that are not UTF-8 become U+FFFD.
+/// </summary>
+internal static class HttpHeaderJson
+{
+    private const int EntryOverheadBytes = 6; // "":"",
+
+    // What JSON escapes, and what may not be UTF-8.
+    private static readonly SearchValues<byte> Unsafe = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Append('"').Append('\\').Append(0x7f).Select(b => (byte)b),
+         .. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
+
+    /// <summary>Appends the object, at most <paramref name="limit"/> bytes of it.</summary>
+    /// <returns>False when entries that did not fit were left out, or the only one was cut.</returns>
+    public static bool Write(ReadOnlySpan<byte> data, ReadOnlySpan<HeaderField> fields, int limit, ref PooledBuffer text)
+    {
+        var start = text.Length;
+        text.GetSpan(Math.Min(limit, 1024));
+        text.Append("{"u8);
+        ulong seen = 0;
+        for (var i = 0; i < fields.Length; i++)
+        {
+            var name = fields[i].Name.Of(data);
+            var bit = Bit(name);
+            if ((seen & bit) != 0 && IndexOf(data, fields[..i], name) >= 0)
+            {
+                continue; // joined to the first of this name
+            }
+
+            var mayRepeat = fields.Length > 1;
+            seen |= bit;
+            var before = text.Length;
+            WriteEntry(data, fields[i..], mayRepeat, before > start + 1, limit, ref text);
+            if (text.Length - start >= limit)
+            {
+                Cut(start, before, limit, ref text);
+                return false;
+            }
+        }
+
+        text.Append("}"u8);
+        return true;
+    }
+
+    /// <summary>Appends text as the inside of a JSON string.</summary>
+    public static void WriteEscaped(ReadOnlySpan<byte> value, ref PooledBuffer text)
+    {
+        while (!value.IsEmpty)
+        {
+            var plain = value.IndexOfAny(Unsafe);
+            if (plain < 0)
+            {
+                text.Append(value);
+                return;
+            }
+
+            text.Append(value[..plain]);
+            value = value[plain..];
+            value = value[WriteUnsafe(value, ref text)..];
+        }
+    }
+
+    private static void WriteEntry(
+        ReadOnlySpan<byte> data,
+        ReadOnlySpan<HeaderField> fields,
+        bool mayRepeat,
+        bool comma,
+        int limit,
+        ref PooledBuffer text)
+    {
+        var name = fields[0].Name.Of(data);
+        var value = fields[0].Value.Of(data);
+        var room = Math.Min(name.Length + value.Length + EntryOverheadBytes, 2 * limit);
+        text.GetSpan(room);
+        text.Append(comma ? ",\""u8 : "\""u8);
+        text.Append(name); // a token: nothing to escape
+        text.Append("\":\""u8);
+        WriteEscaped(value, ref text);
+        for (var i = 1; mayRepeat && i < fields.Length; i++)
+        {
+            if (fields[i].Name.Length == name.Length
+                && Ascii.EqualsIgnoreCase(fields[i].Name.Of(data), name))
+            {
+                text.Append(", "u8);
+                WriteEscaped(fields[i].Value.Of(data), ref text);
+            }
+        }
+
+        text.Append("\""u8);
+    }
+
+    // Leaves out the entry that began at entry; when it is the first, keeps the beginning of its value.
+    private static void Cut(int start, int entry, int limit, ref PooledBuffer text)
+    {
+        var first = entry == start + 1;
+        var end = start + limit - 1;
+        if (first)
+        {
+            end -= HttpText.TruncatedMark.Length + 1;
+        }
+
+        var valueStart = first && end > entry ? text.Span[entry..end].IndexOf("\":\""u8) : -1;
+        if (!first || valueStart < 0)
+        {
+            text.Truncate(entry);
+            text.Append("}"u8);
+            return;
+        }
+
+        var value = entry + valueStart + 3;
+        text.Truncate(value + HttpText.WholeEscapes(text.Span[value..Math.Max(value, end)]));
+        text.Append(HttpText.TruncatedMark);
+        text.Append("\"}"u8);
+    }
+
+    private static int WriteUnsafe(ReadOnlySpan<byte> value, ref PooledBuffer text)
+    {
+        var first = value[0];
+        if (first >= 0x80)
+        {
+            var status = Rune.DecodeFromUtf8(value, out var rune, out var consumed);
+            var bytes = status == OperationStatus.Done ? consumed : 0;
+            text.Append(bytes > 0 ? value[..bytes] : "\uFFFD"u8);
+            return Math.Max(1, consumed);
+        }
+
+        switch (first)
+        {
+            case (byte)'"':
+                text.Append("\\\""u8);
+                break;
+            case (byte)'\\':
+                text.Append("\\\\"u8);
+                break;
+            case (byte)'\t':
+                text.Append("\\t"u8);
+                break;
+            case (byte)'\r':
+                text.Append("\\r"u8);
+                break;
+            case (byte)'\n':
+                text.Append("\\n"u8);
+                break;
+            default:
+                var hex = "0123456789abcdef"u8;
+                text.Append([(byte)'\\', (byte)'u', (byte)'0', (byte)'0', hex[first >> 4], hex[first & 15]]);
+                break;
+        }
+
+        return 1;
+    }
+
+    private static int IndexOf(ReadOnlySpan<byte> data, ReadOnlySpan<HeaderField> fields, ReadOnlySpan<byte> name)
+    {
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (fields[i].Name.Length == name.Length && Ascii.EqualsIgnoreCase(fields[i].Name.Of(data), name))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    // One of 64 bits for a name, the same in either case of its letters.
+    private static ulong Bit(ReadOnlySpan<byte> name) =>
+        1UL << (((name.Length * 5) + ((name[0] | 0x20) * 3) + (name[^1] | 0x20)) & 63);
+}

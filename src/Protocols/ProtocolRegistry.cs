@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using PixieOrleans.Model;
+using PixieOrleans.Protocols.Http;
+using PixieOrleans.Protocols.Sessions;
+
+namespace PixieOrleans.Protocols;
+
+/// <summary>The protocols that can be parsed.</summary>
+public sealed class ProtocolRegistry
+{
+    private readonly ProtocolDefinition?[] _byProtocol = new ProtocolDefinition?[byte.MaxValue + 1];
+
+    /// <summary>All protocols of this library with their settings.</summary>
+    public ProtocolRegistry(HttpOptions http)
+        : this([new HttpProtocol(http)])
+    {
+    }
+
+    /// <summary>The given protocols, each once.</summary>
+    public ProtocolRegistry(ImmutableArray<ProtocolDefinition> definitions)
+    {
+        Definitions = definitions;
+        foreach (var definition in definitions)
+        {
+            if (_byProtocol[(byte)definition.Protocol] is not null)
+            {
+                throw new ArgumentException($"{definition.Protocol} is defined twice", nameof(definitions));
+            }
+
+            _byProtocol[(byte)definition.Protocol] = definition;
+        }
+    }
+
+    /// <summary>All definitions.</summary>
+    public ImmutableArray<ProtocolDefinition> Definitions { get; }
+
+    /// <summary>The definition of a protocol, or null when it is not parsed.</summary>
+    public ProtocolDefinition? Find(Protocol protocol) => _byProtocol[(byte)protocol];
+}
