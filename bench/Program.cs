@@ -1,0 +1,16 @@
+using PixieOrleans.Bench.Offline;
+
+// Each benchmark is a name and what runs it; prints one line per figure.
+var benchmarks = new Dictionary<string, Action<TimeSpan>>
+{
+    ["http-offline"] = HttpOfflineBench.Print,
+};
+
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
+{
+    Console.Error.WriteLine($"usage: bench NAME [SECONDS]; names: {string.Join(", ", benchmarks.Keys)}");
+    return 2;
+}
+
+benchmark(TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1]) : 5));
+return 0;
