@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace PixieOrleans.Exec;
+
+/// <summary>Bounds of one execution of a plan.</summary>
+public sealed class ExecutionOptions
+{
+    /// <summary>Rows that operators work on at a time; longer batches are cut into views. Default 8192.</summary>
+    /// <remarks>Small enough that the temporaries of an expression stay in the second-level cache.</remarks>
+    [Range(64, 1 << 20)]
+    public int MaxBatchRows { get; set; } = 8192;
+
+    /// <summary>Bytes of all groups, keys and states of the aggregations of one plan. Default 256 MiB.</summary>
+    [Range(1 << 16, 1L << 40)]
+    public long MaxAggregateBytes { get; set; } = 256L << 20;
+
+    /// <summary>Bytes of one String column that an operator makes for one batch. Default 256 MiB.</summary>
+    [Range(1 << 16, 1 << 30)]
+    public int MaxStringColumnBytes { get; set; } = 256 << 20;
+}
