@@ -1,0 +1,28 @@
+using PixieOrleans.Exec.Grouping;
+
+namespace PixieOrleans.Exec.Quantiles;
+
+/// <summary>What digests of one aggregation need while they merge; shared, so that a digest holds only its data.</summary>
+internal sealed class TDigestWorkspace(MemoryBudget budget)
+{
+    /// <summary>Bound of the digests' memory.</summary>
+    public MemoryBudget Budget { get; } = budget;
+
+    /// <summary>Sorts buffers.</summary>
+    public RadixSort Sort { get; } = new();
+
+    /// <summary>What is about to be merged.</summary>
+    public Centroid[] Sorted { get; private set; } = new Centroid[TDigest.BufferLength];
+
+    /// <summary>The merged centroids.</summary>
+    public Centroid[] Output { get; } = new Centroid[TDigest.Compression + 1];
+
+    /// <summary>Makes room in <see cref="Sorted"/>.</summary>
+    public void Incoming(int count)
+    {
+        if (Sorted.Length < count)
+        {
+            Sorted = new Centroid[count];
+        }
+    }
+}
