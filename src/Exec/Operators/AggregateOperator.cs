@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using PixieOrleans.Exec.Aggregation;
+using PixieOrleans.Exec.Expressions;
+using PixieOrleans.Exec.Grouping;
+using PixieOrleans.Model;
+using PixieOrleans.Plans.Nodes;
+using PixieOrleans.Tables;
+using PixieOrleans.Tables.Columns;
+
+namespace PixieOrleans.Exec.Operators;
+
+/// <summary>Groups rows; yields groups in the order of their first row when the input has ended.</summary>
+/// <remarks>Without keys there is exactly one group, also over no rows: its values are those types' zero.</remarks>
+internal sealed class AggregateOperator : Operator
+{
+    private readonly AggregateNode _node;
+    private readonly ExecutionOptions _options;
+    private readonly GroupKeys _keys;
+    private readonly Accumulator[] _accumulators;
+    private readonly int[] _stateColumns; // in mode Final
+    private ScratchBuffer<int> _groups;
+
+    /// <summary>No groups yet.</summary>
+    /// <exception cref="InvalidPlanException">The node does not fit its input.</exception>
+    public AggregateOperator(
+        AggregateNode node, ImmutableArray<ColumnSchema> input, ExecutionOptions options, MemoryBudget budget)
+        : base(node, "aggregate")
+    {
+        _node = node;
+        _options = options;
+        RequireOutput(node);
+        var columns = new int[node.GroupBy.Length];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            columns[i] = ExpressionCompiler.IndexOf(input, node.GroupBy[i], node.Columns[i].Type);
+        }
+
+        _keys = new GroupKeys(input, columns, budget);
+        _accumulators = new Accumulator[node.Aggregates.Length];
+        _stateColumns = new int[node.Aggregates.Length];
+        for (var i = 0; i < _accumulators.Length; i++)
+        {
+            CreateAccumulator(i, input, budget);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Complete()
+    {
+        var groups = _keys.Count;
+        EnsureGroups(groups);
+        for (var start = 0; start < groups && WantsRows; start += _options.MaxBatchRows)
+        {
+            Emit(Finish(start, Math.Min(_options.MaxBatchRows, groups - start)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _keys.Dispose();
+        _groups.Release();
+        foreach (var accumulator in _accumulators)
+        {
+            accumulator.Dispose();
+        }
+
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void Process(RowBatch batch)
+    {
+        var groups = _groups.Get(batch.Rows);
+        _keys.Assign(batch, groups);
+        EnsureGroups(_keys.Count);
+        for (var i = 0; i < _accumulators.Length; i++)
+        {
+            if (_node.Mode == AggregateMode.Final)
+            {
+                _accumulators[i].Merge(groups, (StringColumn)batch.Columns[_stateColumns[i]]);
+            }
+            else
+            {
+                _accumulators[i].Add(groups, batch);
+            }
+        }
+    }
+
+    private static void RequireOutput(AggregateNode node)
+    {
+        if (node.Columns.Length != node.GroupBy.Length + node.Aggregates.Length)
+        {
+            throw new InvalidPlanException($"Aggregation {node.Id} does not yield its keys and aggregates.");
+        }
+    }
+
+    private void CreateAccumulator(int index, ImmutableArray<ColumnSchema> input, MemoryBudget budget)
+    {
+        var (call, output) = (_node.Aggregates[index], _node.Columns[_node.GroupBy.Length + index]);
+        if (call.Arguments.Length != 1)
+        {
+            throw new InvalidPlanException($"Aggregate {call.Function} takes 1 argument, not {call.Arguments.Length}.");
+        }
+
+        var (argument, final) = (call.Arguments[0], _node.Mode == AggregateMode.Final);
+        var result = _node.Mode == AggregateMode.Partial
+            ? DataType.String
+            : AggregateCatalog.ResultOf(call.Function, argument.Type);
+        var column = final ? 0 : ExpressionCompiler.IndexOf(input, argument.Name, argument.Type);
+        _accumulators[index] = AggregateCatalog.Create(call.Function, argument.Type, column, _options, budget);
+        _stateColumns[index] = final ? ExpressionCompiler.IndexOf(input, call.Name, DataType.String) : -1;
+        if (result != output.Type)
+        {
+            throw new InvalidPlanException(
+                $"{call.Function}({argument.Type}) yields {result}, the plan takes it for {output.Type}.");
+        }
+    }
+
+    private void EnsureGroups(int groups)
+    {
+        foreach (var accumulator in _accumulators)
+        {
+            accumulator.EnsureGroups(groups);
+        }
+    }
+
+    private RowBatch Finish(int start, int count)
+    {
+        var columns = new Column[_node.Columns.Length];
+        _keys.Decode(start, count, columns);
+        for (var i = 0; i < _accumulators.Length; i++)
+        {
+            columns[_node.GroupBy.Length + i] = _node.Mode == AggregateMode.Partial
+                ? States(_accumulators[i], start, count)
+                : _accumulators[i].Finish(start, count);
+        }
+
+        return new RowBatch([.. columns], count);
+    }
+
+    private ArenaStringColumn States(Accumulator accumulator, int start, int count)
+    {
+        using var arena = new StringArena(_options.MaxStringColumnBytes);
+        for (var group = start; group < start + count; group++)
+        {
+            accumulator.WriteState(group, arena);
+            arena.EndCell();
+        }
+
+        return arena.ToColumn();
+    }
+}
