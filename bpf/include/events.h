@@ -22,15 +22,15 @@ enum pxo_family {
 
 /* Flags of a connection. */
 enum pxo_connection_flags {
-	PXO_CONNECTION_DATAGRAM = 1, /* UDP: one connection per peer */
+	PXO_CONNECTION_DATAGRAM = 1,  /* UDP: one connection per peer */
 	PXO_CONNECTION_MIDSTREAM = 2, /* older than the tracer; positions count from first sight */
-	PXO_CONNECTION_TLS = 4, /* payload comes from a TLS library */
+	PXO_CONNECTION_TLS = 4,	      /* payload comes from a TLS library */
 };
 
 /* A connection as one process sees it; Model.ConnectionId without the node. */
 struct pxo_connection_id {
 	__u64 start_ticks; /* start_boottime of the group leader, in 10 ms */
-	__u64 generation; /* boottime ns of first sight: grows with each reuse of the fd */
+	__u64 generation;  /* boottime ns of first sight: grows with each reuse of the fd */
 	__u32 tgid;
 	__s32 fd;
 };
@@ -38,8 +38,8 @@ _Static_assert(sizeof(struct pxo_connection_id) == 24, "ABI");
 
 /* Common head of every event. */
 struct pxo_event_header {
-	__u32 kind; /* enum pxo_event_kind */
-	__u32 size; /* bytes of the event that are filled, with this header */
+	__u32 kind;	    /* enum pxo_event_kind */
+	__u32 size;	    /* bytes of the event that are filled, with this header */
 	__u64 timestamp_ns; /* CLOCK_BOOTTIME at the return of the call */
 	struct pxo_connection_id connection;
 };
@@ -52,10 +52,10 @@ struct pxo_connection_event {
 	__u8 remote_address[16];
 	__u16 local_port; /* host order */
 	__u16 remote_port;
-	__u8 family; /* enum pxo_family */
-	__u8 role; /* enum pxo_role */
-	__u8 protocol; /* Model.Protocol */
-	__u8 flags; /* enum pxo_connection_flags */
+	__u8 family;	  /* enum pxo_family */
+	__u8 role;	  /* enum pxo_role */
+	__u8 protocol;	  /* Model.Protocol */
+	__u8 flags;	  /* enum pxo_connection_flags */
 	__u64 bytes_sent; /* since first sight */
 	__u64 bytes_received;
 };
@@ -67,9 +67,9 @@ struct pxo_data_event {
 	__u64 position; /* of the first payload byte in its direction, from first sight */
 	__u32 payload_bytes;
 	__u8 direction; /* enum pxo_direction */
-	__u8 protocol; /* Model.Protocol, as inferred so far */
-	__u8 role; /* enum pxo_role, as known so far */
-	__u8 flags; /* enum pxo_connection_flags */
+	__u8 protocol;	/* Model.Protocol, as inferred so far */
+	__u8 role;	/* enum pxo_role, as known so far */
+	__u8 flags;	/* enum pxo_connection_flags */
 };
 _Static_assert(sizeof(struct pxo_data_event) == 56, "ABI");
 

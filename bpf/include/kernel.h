@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * The kernel as the probes see it: fixed-width types, constants, and of each kernel struct only the
+ * fields in use. Offsets are relocated at load (CO-RE), so the order of fields here means nothing.
+ * Needs nothing but libbpf's bpf_helpers.h and bpf_core_read.h (Debian: libbpf-dev).
+ */
+#ifndef PXO_KERNEL_H
+#define PXO_KERNEL_H
+
+typedef signed char __s8;
+typedef unsigned char __u8;
+typedef short __s16;
+typedef unsigned short __u16;
+typedef int __s32;
+typedef unsigned int __u32;
+typedef long long __s64;
+typedef unsigned long long __u64;
+typedef __u16 __be16;
+typedef __u32 __be32;
+typedef __u64 __be64;
+typedef __u32 __wsum;
+
+/* Map types and flags of the stable BPF ABI. */
+enum {
+	BPF_MAP_TYPE_HASH = 1,
+	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+	BPF_MAP_TYPE_LRU_HASH = 9,
+	BPF_MAP_TYPE_ARRAY_OF_MAPS = 12,
+	BPF_MAP_TYPE_RINGBUF = 27,
+};
+enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
+enum { BPF_RB_NO_WAKEUP = 1 };
+
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+
+/* Stable values of the x86-64 user ABI. */
+#define EINPROGRESS   115
+#define EINTR	      4
+#define AF_INET	      2
+#define AF_INET6      10
+#define SOCK_STREAM   1
+#define SOCK_DGRAM    2
+#define IPPROTO_TCP   6
+#define IPPROTO_UDP   17
+#define IPPROTO_MPTCP 262
+#define S_IFMT	      0170000
+#define S_IFSOCK      0140000
+#define MSG_PEEK      0x2
+#define MSG_TRUNC     0x20
+#define MSG_ERRQUEUE  0x2000
+#define USER64_CS     0x33 /* code segment of a 64-bit caller; 32-bit callers number syscalls apart */
+#define THREAD_BYTES  16384 /* kernel stack of x86-64 */
+#define PT_REGS_BYTES 168
+
+#define PXO_KERNEL_TYPE __attribute__((preserve_access_index))
+
+struct pt_regs {
+	unsigned long r10;
+	unsigned long r9;
+	unsigned long r8;
+	unsigned long ax;
+	unsigned long dx;
+	unsigned long si;
+	unsigned long di;
+	unsigned long orig_ax;
+	unsigned long cs;
+} PXO_KERNEL_TYPE;
+
+struct in6_addr {
+	__u8 bytes[16];
+};
+
+struct sock_common {
+	__be32 skc_daddr;
+	__be32 skc_rcv_saddr;
+	__be16 skc_dport;
+	__u16 skc_num;
+	unsigned short skc_family;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
+} PXO_KERNEL_TYPE;
+
+struct sock {
+	struct sock_common __sk_common;
+	__u16 sk_type;
+	__u16 sk_protocol;
+} PXO_KERNEL_TYPE;
+
+struct socket {
+	struct sock *sk;
+} PXO_KERNEL_TYPE;
+
+struct inode {
+	unsigned short i_mode;
+} PXO_KERNEL_TYPE;
+
+struct file {
+	struct inode *f_inode;
+	void *private_data;
+} PXO_KERNEL_TYPE;
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+} PXO_KERNEL_TYPE;
+
+struct files_struct {
+	struct fdtable *fdt;
+} PXO_KERNEL_TYPE;
+
+struct ns_common {
+	unsigned int inum;
+} PXO_KERNEL_TYPE;
+
+struct net {
+	struct ns_common ns;
+} PXO_KERNEL_TYPE;
+
+struct nsproxy {
+	struct net *net_ns;
+} PXO_KERNEL_TYPE;
+
+typedef struct {
+	int counter;
+} PXO_KERNEL_TYPE atomic_t;
+
+struct signal_struct {
+	atomic_t live;
+} PXO_KERNEL_TYPE;
+
+struct task_struct {
+	void *stack;
+	int pid;
+	int tgid;
+	struct task_struct *real_parent;
+	struct task_struct *group_leader;
+	__u64 start_boottime;
+	struct files_struct *files;
+	struct nsproxy *nsproxy;
+	struct signal_struct *signal;
+} PXO_KERNEL_TYPE;
+
+/* Record of the perf tracepoints syscalls/sys_exit_*. */
+struct trace_event_raw_sys_exit {
+	__u64 head;
+	__s64 id;
+	__s64 ret;
+};
+
+/* Of the user ABI: what readv, sendmsg and sendmmsg take. */
+struct pxo_iovec {
+	__u64 base;
+	__u64 bytes;
+};
+
+struct pxo_msghdr {
+	__u64 name;
+	__u32 name_bytes;
+	__u32 pad;
+	__u64 vector;
+	__u64 count;
+};
+#define PXO_MMSG_BYTES	   64 /* struct mmsghdr: struct msghdr of 56 bytes, then the length */
+#define PXO_MMSG_LENGTH_AT 56
+
+/* Helper numbers looked up in the running kernel's BTF: is the helper there? */
+enum bpf_func_id___pxo {
+	BPF_FUNC_get_current_task_btf___pxo = 1,
+	BPF_FUNC_task_pt_regs___pxo = 2,
+};
+#define PXO_HAS_TASK_BTF                                                                           \
+	bpf_core_enum_value_exists(enum bpf_func_id___pxo, BPF_FUNC_get_current_task_btf___pxo)
+#define PXO_HAS_TASK_PT_REGS                                                                       \
+	bpf_core_enum_value_exists(enum bpf_func_id___pxo, BPF_FUNC_task_pt_regs___pxo)
+
+#endif
