@@ -1,0 +1,89 @@
+# shellcheck shell=bash
+# Functions that the commands in the root of the repository share. Source it; it sets ROOT and ARTIFACTS.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+ARTIFACTS=${ArtifactsPath:-$ROOT/artifacts}
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# What the build of the silo needs: compiler of the BPF programs, libbpf with its headers.
+readonly BUILD_PACKAGES=(clang llvm libbpf-dev libbpf1 libelf1)
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# need_dotnet: ends with advice when the SDK that global.json asks for is not there.
+need_dotnet() {
+	local folder
+	for folder in "$HOME/.dotnet" /usr/share/dotnet /usr/lib/dotnet; do
+		command -v dotnet >/dev/null || [ ! -x "$folder/dotnet" ] || PATH="$folder:$PATH"
+	done
+	command -v dotnet >/dev/null || die "The .NET SDK 10 is missing; https://dot.net/download tells how to install it."
+	(cd "$ROOT" && dotnet --version >/dev/null 2>&1) ||
+		die "The .NET SDK 10 is missing (found: $(dotnet --list-sdks | tr '\n' ' ')); see https://dot.net/download."
+}
+
+# missing_packages PACKAGE...: prints those that are not installed.
+missing_packages() {
+	local package
+	for package in "$@"; do
+		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || printf '%s ' "$package"
+	done
+}
+
+# need_packages PACKAGE...: installs Debian packages that are missing; without root it says how and fails.
+need_packages() {
+	local missing
+	if ! command -v dpkg-query >/dev/null; then
+		say "This is not a Debian system: make sure that these are installed: $*"
+		return 0
+	fi
+	read -ra missing <<<"$(missing_packages "$@")"
+	[ ${#missing[@]} -gt 0 ] || return 0
+	if [ "$(id -u)" != 0 ]; then
+		say "Missing packages; install them with: sudo apt-get install ${missing[*]}"
+		return 1
+	fi
+	say "Installing ${missing[*]}"
+	install_packages "${missing[@]}"
+}
+
+# install_packages PACKAGE...: as root; servers that come with a package are not started.
+install_packages() (
+	local policy=/usr/sbin/policy-rc.d
+	if [ ! -e $policy ]; then
+		trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+		printf '#!/bin/sh\nexit 101\n' >$policy
+		chmod +x $policy
+	fi
+	export DEBIAN_FRONTEND=noninteractive
+	local install=(apt-get -qq -y -o DPkg::Lock::Timeout=600 --no-install-recommends install "$@")
+	"${install[@]}" >&2 || { apt-get -qq update >&2 && "${install[@]}" >&2; }
+)
+
+# is_stale STAMP PATH...: true when something below the paths is newer than the stamp, or there is no stamp.
+is_stale() {
+	local stamp=$1
+	shift
+	[ -e "$stamp" ] || return 0
+	[ -n "$(cd "$ROOT" && find "$@" Directory.*.props global.json -newer "$stamp" -type f -print -quit)" ]
+}
+
+# build CONFIGURATION PROJECT: quiet unless it fails; warnings are errors.
+build() {
+	local log
+	log=$(mktemp)
+	if ! (cd "$ROOT" && dotnet build "$2" -c "$1" -v q -nologo --tl:off >"$log" 2>&1); then
+		grep -E 'error|warning' "$log" | sort -u >&2 || cat "$log" >&2
+		rm -f "$log"
+		return 1
+	fi
+	rm -f "$log"
+}
+
+# machine_json: one JSON object that says where figures were measured.
+machine_json() {
+	printf '{"time":"%s","kernel":"%s","cpus":%s,"model":"%s","memoryKiB":%s,"dotnet":"%s","commit":"%s","load":"%s"}' \
+		"$(date -u +%FT%TZ)" "$(uname -r)" "$(nproc)" \
+		"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)" \
+		"$(awk '/^MemTotal/{print $2}' /proc/meminfo)" "$(dotnet --version)" \
+		"$(git -C "$ROOT" rev-parse --short HEAD 2>/dev/null || echo unknown)" "$(cut -d' ' -f1-3 /proc/loadavg)"
+}
