@@ -27,7 +27,8 @@ internal static class PxoCommand
         """;
 
     /// <summary>Runs one command line and returns the exit code.</summary>
-    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
+    public static async Task<int> RunAsync(
+        string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
         var parsed = Create(terminal).Parse(args);
         if (parsed.Errors.Count > 0)

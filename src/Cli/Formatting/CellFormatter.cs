@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace PixieOrleans.Cli.Formatting;
@@ -54,8 +53,9 @@ internal sealed class CellFormatter
     {
         "BOOLEAN" when StartsWith(name, "alert") => value =>
             value.ValueKind == JsonValueKind.True ? new Cell("ALERT", CellColor.Red) : new Cell(""),
-        "BOOLEAN" => value =>
-            value.ValueKind == JsonValueKind.True ? new Cell("true", CellColor.Green) : new Cell("false", CellColor.Red),
+        "BOOLEAN" => value => value.ValueKind == JsonValueKind.True
+            ? new Cell("true", CellColor.Green)
+            : new Cell("false", CellColor.Red),
         "FLOAT64" => Quantity(QuantityText.Plain),
         _ => value => new Cell(Text(value)),
     };
@@ -103,9 +103,12 @@ internal sealed class CellFormatter
 
         var parts = quantiles.EnumerateObject()
             .OrderBy(quantile => quantile.Name, StringComparer.Ordinal)
-            .Select(quantile => $"{quantile.Name}: {(Number(quantile.Value) is { } n ? text(n) : Text(quantile.Value))}");
+            .Select(quantile => $"{quantile.Name}: {QuantileText(quantile.Value, text)}");
         return new Cell(string.Join(", ", parts));
     }
+
+    private static string QuantileText(JsonElement value, Func<double, string> text) =>
+        Number(value) is { } number ? text(number) : Text(value);
 
     private static Cell ScriptLabel(JsonElement value) =>
         TryParseObject(value, out var link) && link.TryGetProperty("label", out var label)
@@ -138,8 +141,7 @@ internal sealed class CellFormatter
     private static string Text(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Number => value.GetRawText(),
-        _ => value.GetRawText().ToString(CultureInfo.InvariantCulture),
+        _ => value.GetRawText(),
     };
 
     private static bool StartsWith(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal);

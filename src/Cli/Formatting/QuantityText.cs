@@ -23,7 +23,8 @@ internal static class QuantityText
     }
 
     /// <summary>
-    /// Two units above a minute (days and hours, hours and minutes, minutes and seconds), one unit with a decimal below.
+    /// Two units above a minute (days and hours, hours and minutes, minutes and seconds), one unit with a decimal
+    /// below.
     /// </summary>
     public static string DurationNs(double ns)
     {

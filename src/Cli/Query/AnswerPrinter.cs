@@ -47,7 +47,8 @@ internal sealed class AnswerPrinter(SiloClient client, Terminal terminal, bool q
             writer.Add([.. row.Select((value, i) => formatters[i].Format(value))]);
         }
 
-        terminal.Out.WriteLine($"Table: {table.Name} ({table.Rows.Length} {(table.Rows.Length == 1 ? "row" : "rows")})");
+        var rows = table.Rows.Length == 1 ? "row" : "rows";
+        terminal.Out.WriteLine($"Table: {PrintableText.Escape(table.Name)} ({table.Rows.Length} {rows})");
         writer.Write();
         terminal.Out.WriteLine();
     }

@@ -24,7 +24,8 @@ internal sealed record Problem(string? Title, string? Detail, ScriptError[]? Err
     /// <summary>The exception that says it.</summary>
     public ServerException ToException(int statusCode) => Errors is { Length: > 0 }
         ? new ScriptCompilationException(CompileErrorText())
-        : new ServerException(PrintableText.Escape(FirstText(Detail, Title) ?? $"the silo answered with status {statusCode}"));
+        : new ServerException(
+            PrintableText.Escape(FirstText(Detail, Title) ?? $"the silo answered with status {statusCode}"));
 
     private string CompileErrorText()
     {

@@ -24,7 +24,10 @@ internal sealed class RecordedSilo : IAsyncDisposable
 
     /// <summary>Starts a server that answers every request alike.</summary>
     public static async Task<RecordedSilo> StartAsync(
-        string body, int status = 200, string contentType = "application/json", (string Name, string Value)? header = null)
+        string body,
+        int status = 200,
+        string contentType = "application/json",
+        (string Name, string Value)? header = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -33,8 +36,8 @@ internal sealed class RecordedSilo : IAsyncDisposable
         silo._app.Run(async context =>
         {
             var request = await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted);
-            silo.Requests.Add(
-                $"{context.Request.Method} {context.Request.Path} {context.Request.Headers.Accept} {request}".TrimEnd());
+            var (method, path) = (context.Request.Method, context.Request.Path);
+            silo.Requests.Add($"{method} {path} {context.Request.Headers.Accept} {request}".TrimEnd());
             context.Response.StatusCode = status;
             context.Response.ContentType = contentType;
             if (header is { } added)

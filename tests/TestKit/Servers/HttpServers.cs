@@ -3,7 +3,8 @@ namespace PixieOrleans.TestKit.Servers;
 /// <summary>The kinds of servers that tests run against.</summary>
 /// <remarks>
 /// All answer GET / with a short text. Python, Node and Kestrel also know: GET /size/N (N bytes), GET /slow/MS,
-/// GET /status/CODE, POST /echo. nginx knows /status/CODE for 204, 404 and 503; nginx and Apache serve the files of their folder at /files/.
+/// GET /status/CODE, POST /echo. nginx knows /status/CODE for 204, 404 and 503; nginx and
+/// Apache serve the files of their folder at /files/.
 /// </remarks>
 public static class HttpServers
 {
@@ -48,7 +49,9 @@ public static class HttpServers
     {
         var node = Programs.Require("node", "nodejs");
         return HttpServer.StartAsync(
-            (port, folder) => (node, [folder.Write("server.js", ServerFiles.Node), $"{port}"]), Second, cancellationToken);
+            (port, folder) => (node, [folder.Write("server.js", ServerFiles.Node), $"{port}"]),
+            Second,
+            cancellationToken);
     }
 
     /// <summary>ASP.NET Core's Kestrel.</summary>

@@ -69,6 +69,10 @@ public sealed class Answer(JsonElement root)
     public long LostEvents => root.GetProperty("completeness").GetProperty("nodes").EnumerateArray()
         .Sum(node => node.GetProperty("lost").EnumerateObject().Sum(cause => cause.Value.GetInt64()));
 
+    /// <summary>Rows that left the tables within the asked time, of all nodes.</summary>
+    public long RowsExpired => root.GetProperty("completeness").GetProperty("nodes").EnumerateArray()
+        .Sum(node => node.GetProperty("rowsExpired").GetInt64());
+
     /// <summary>Rows of the first table, by column name.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, JsonElement>> Rows
     {

@@ -1,6 +1,6 @@
 namespace PixieOrleans.TestKit.Servers;
 
-/// <summary>Configurations and scripts of the test servers; each logs in the format of <see cref="AccessLog"/>.</summary>
+/// <summary>Configurations and scripts of the test servers; all log in the format of AccessLog.</summary>
 internal static class ServerFiles
 {
     /// <summary>Python: http.server, one thread per connection.</summary>
