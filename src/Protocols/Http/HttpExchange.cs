@@ -1,3 +1,5 @@
+using PixieOrleans.Model;
+
 namespace PixieOrleans.Protocols.Http;
 
 /// <summary>A request and its response. Reused through <see cref="HttpScratch"/>.</summary>
@@ -89,14 +91,16 @@ internal sealed class HttpScratch
     [ThreadStatic]
     private static HttpScratch? _current;
 
+    private readonly HttpHead _egressHead = new();
+    private readonly HttpHead _ingressHead = new();
     private HttpExchange? _free;
     private int _freeCount;
 
     /// <summary>The calling thread's.</summary>
     public static HttpScratch Current => _current ??= new HttpScratch();
 
-    /// <summary>The head being parsed.</summary>
-    public HttpHead Head { get; } = new();
+    /// <summary>The head being parsed in a direction; reading one direction may set off reading the other.</summary>
+    public HttpHead Head(Direction direction) => direction == Direction.Ingress ? _ingressHead : _egressHead;
 
     /// <summary>An empty exchange; to be returned.</summary>
     public HttpExchange Rent()

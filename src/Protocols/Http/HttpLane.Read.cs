@@ -46,7 +46,7 @@ internal sealed partial class HttpLane
             return Starved;
         }
 
-        var head = HttpScratch.Current.Head;
+        var head = HttpScratch.Current.Head(_direction);
         var status = HttpFrameParser.Parse(data, Kind, _options, head, out var consumed);
         _searched = status == ParseStatus.NeedMoreData ? data.Length : 0;
         if (status == ParseStatus.NeedMoreData)
@@ -166,7 +166,7 @@ internal sealed partial class HttpLane
 
     private int FindHead(ReadOnlySpan<byte> data)
     {
-        var found = HttpBoundary.Find(data, Kind, 0, _options, HttpScratch.Current.Head);
+        var found = HttpBoundary.Find(data, Kind, 0, _options, HttpScratch.Current.Head(_direction));
         if (found >= 0)
         {
             _state = State.Head;

@@ -1,3 +1,4 @@
+using PixieOrleans.Model;
 using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.Protocols.Streams;
 
@@ -7,15 +8,17 @@ namespace PixieOrleans.Protocols.Http;
 /// One direction of an HTTP connection: cuts its bytes into messages and hands them to the session. Bytes wait in the
 /// stream only while a head is unfinished or something before them is missing; bodies are walked over as they come.
 /// </summary>
-internal sealed partial class HttpLane(HttpSession session, HttpOptions options, SessionCounters counters, bool midstream)
+internal sealed partial class HttpLane(
+    HttpSession session, Direction direction, HttpOptions options, SessionContext context)
 {
     private readonly HttpSession _session = session;
+    private readonly Direction _direction = direction;
     private readonly HttpOptions _options = options;
-    private readonly SessionCounters _counters = counters;
+    private readonly SessionCounters _counters = context.Counters;
     private readonly ByteStream _stream = new(options.StreamBytes);
     private HttpBody _body;
     private HttpExchange? _exchange; // whose message is read; null for a response without request
-    private State _state = midstream ? State.Resync : State.Head;
+    private State _state = context.Midstream ? State.Resync : State.Head;
     private bool _busy; // inside Read: the stream must not move
     private bool _direct; // Read goes over a borrowed chunk of _chunkTimeNs, not over the stream
     private bool _guess; // a response without request: its body may be absent (HEAD)

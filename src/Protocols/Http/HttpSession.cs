@@ -19,8 +19,8 @@ internal sealed class HttpSession : IProtocolSession
     {
         _context = context;
         _options = options;
-        _egress = new HttpLane(this, options, context.Counters, context.Midstream);
-        _ingress = new HttpLane(this, options, context.Counters, context.Midstream);
+        _egress = new HttpLane(this, Direction.Egress, options, context);
+        _ingress = new HttpLane(this, Direction.Ingress, options, context);
         if (context.Role is Role.Client or Role.Server)
         {
             SetKind(_ingress, context.Role == Role.Server ? HttpMessageKind.Request : HttpMessageKind.Response);
