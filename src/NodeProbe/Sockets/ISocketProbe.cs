@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace PixieOrleans.NodeProbe.Sockets;
 
 /// <summary>Kind of program that serves one syscall.</summary>
-internal enum HookKind
+public enum HookKind
 {
     /// <summary>Nothing is attached.</summary>
     None,
@@ -23,10 +23,10 @@ internal enum HookKind
 /// <param name="Kind">Kind that was attached or tried last.</param>
 /// <param name="Attached">True when events arrive.</param>
 /// <param name="Error">Why not, with what to do about it; null when attached.</param>
-internal sealed record HookReport(string Syscall, HookKind Kind, bool Attached, string? Error);
+public sealed record HookReport(string Syscall, HookKind Kind, bool Attached, string? Error);
 
 /// <summary>Whether the kernel can do something.</summary>
-internal enum CapabilityState
+public enum CapabilityState
 {
     /// <summary>Asking failed; asked again at the next start.</summary>
     Unknown,
@@ -42,10 +42,10 @@ internal enum CapabilityState
 /// <param name="Name">Such as "kprobes", "ring buffer".</param>
 /// <param name="State">Outcome.</param>
 /// <param name="Reason">Why it is unsupported or unknown; null when supported.</param>
-internal sealed record CapabilityReport(string Name, CapabilityState State, string? Reason);
+public sealed record CapabilityReport(string Name, CapabilityState State, string? Reason);
 
 /// <summary>What a kernel counter counts.</summary>
-internal enum ProbeCounterKind
+public enum ProbeCounterKind
 {
     /// <summary>Neither events nor loss; for diagnosis.</summary>
     Statistic,
@@ -67,7 +67,7 @@ internal enum ProbeCounterKind
 /// <param name="Name">The cause in words: "ring full: data".</param>
 /// <param name="Kind">What it counts.</param>
 /// <param name="PerCpu">Value per possible CPU.</param>
-internal sealed record ProbeCounter(string Name, ProbeCounterKind Kind, ImmutableArray<long> PerCpu);
+public sealed record ProbeCounter(string Name, ProbeCounterKind Kind, ImmutableArray<long> PerCpu);
 
 /// <summary>
 /// The loaded and attached socket probes. Drain is called by one thread per shard; the other members by one thread

@@ -1,0 +1,149 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using PixieOrleans.Model;
+using PixieOrleans.NodeProbe.Clock;
+using PixieOrleans.NodeProbe.Processes;
+using PixieOrleans.NodeProbe.Sockets;
+using PixieOrleans.NodeProbe.Sockets.ConnStats;
+using PixieOrleans.NodeProbe.Status;
+using PixieOrleans.Protocols.Sessions;
+using PixieOrleans.Tables;
+using PixieOrleans.Tables.Store;
+
+namespace PixieOrleans.NodeProbe;
+
+/// <summary>
+/// Probes and tables of one node. Lives as long as the process and is driven by the node's grain, so that a
+/// re-activation of the grain never restarts a probe. Starting does not fail when probes cannot be loaded: the
+/// status and the table probe_status say why, and the tables answer queries.
+/// </summary>
+public sealed partial class NodeRuntime : IAsyncDisposable
+{
+    private const int TickMs = 1000;
+
+    private readonly NodeProbeOptions _options;
+    private readonly ISocketProbeLoader _loader;
+    private readonly IReadOnlyList<ProtocolDefinition> _protocols;
+    private readonly BootClock _clock;
+    private readonly ILogger<NodeRuntime> _logger;
+    private readonly TableStore _store;
+    private readonly CompletenessHistory _completeness = new();
+    private readonly NodeProbeMetrics _metrics;
+    private readonly Lock _gate = new();
+    private Run? _run;
+
+    internal NodeRuntime(
+        NodeProbeOptions options,
+        ISocketProbeLoader loader,
+        IReadOnlyList<ProtocolDefinition> protocols,
+        BootClock clock,
+        IMeterFactory meters,
+        ILogger<NodeRuntime> logger)
+    {
+        (_options, _loader, _protocols, _clock, _logger) = (options, loader, protocols, clock, logger);
+        TableSchema[] own = [ConnStatsTable.Schema, StatusTables.ProbeStatus, StatusTables.StirlingError];
+        var schemas = protocols.Select(p => p.Table).Concat(own).DistinctBy(s => s.Name);
+        HousekeepingShard = options.ShardCount;
+        _store = new TableStore(schemas, options.TableBudgetBytes, options.ShardCount + 1);
+        _metrics = new NodeProbeMetrics(meters, this);
+    }
+
+    /// <summary>The node's tables; also before the start and after the stop.</summary>
+    public ITableSource Tables => _store;
+
+    /// <summary>The store behind <see cref="Tables"/>.</summary>
+    internal TableStore Store => _store;
+
+    /// <summary>Writer number of the node's own thread; those below belong to the ingest shards.</summary>
+    internal int HousekeepingShard { get; }
+
+    /// <summary>Starts the sources; done when each is running or known not to be startable.</summary>
+    /// <param name="asid">Number of this node's agent, unique in the cluster: upper bits of every upid.</param>
+    /// <param name="cancellationToken">Gives up waiting, not starting.</param>
+    /// <exception cref="InvalidOperationException">Started with another number before; stop first.</exception>
+    public Task StartAsync(uint asid, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            if (_run is { } running && running.Asid != asid)
+            {
+                throw new InvalidOperationException(
+                    $"The node runs as agent {running.Asid}; stop it before starting it as agent {asid}.");
+            }
+
+            _run ??= new Run(this, asid);
+            return _run.Started.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Stops the sources after a last look at their rings. The tables stay.</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            var stopped = _run?.StopAsync() ?? Task.CompletedTask;
+            _run = null;
+            return stopped.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>State of sources, hooks, losses, tables, connections, capabilities.</summary>
+    public NodeStatus GetStatus()
+    {
+        var run = Current;
+        var tables = _store.GetStatistics();
+        return new NodeStatus(
+            [run?.SocketStatus(tables) ?? StoppedSource()],
+            run?.Source?.Probe.Hooks ?? [],
+            run?.Housekeeping?.ProbeCounters ?? [],
+            tables,
+            run?.Connections() ?? new ConnectionStatus(0, 0, 0, 0, 0, 0, 0, 0),
+            run?.Capabilities ?? [],
+            ProcFiles.ResidentBytes());
+    }
+
+    /// <summary>What was seen and lost in [startNs, endNs] (ns since 1970); since the start if that is later.</summary>
+    public NodeCompleteness GetCompleteness(long startNs, long endNs) =>
+        _completeness.Between(startNs, endNs, CountAll()) with
+        {
+            RowsExpired = _store.RowsEvictedBetween(startNs, endNs),
+        };
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _metrics.Dispose();
+    }
+
+    /// <summary>Counts since the start of the process.</summary>
+    internal NodeCompleteness CountAll() => Current?.Count() ?? new NodeCompleteness();
+
+    private Run? Current
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _run;
+            }
+        }
+    }
+
+    private SourceStatus StoppedSource() => new(
+        SocketSource.Name,
+        _options.IsSourceEnabled(SocketSource.Name) ? SourceState.Stopped : SourceState.Disabled,
+        "",
+        _options.DrainIntervalMs,
+        0,
+        0);
+
+    [LoggerMessage(LogLevel.Information, "Source {Source} runs: {Attached} of {Hooks} hooks attached, {Shards} shards")]
+    private partial void LogRunning(string source, int attached, int hooks, int shards);
+
+    [LoggerMessage(LogLevel.Warning, "Source {Source} does not run: {Error}")]
+    private partial void LogNotRunning(string source, string error);
+
+    [LoggerMessage(LogLevel.Error, "The node's thread ended")]
+    private partial void LogThreadEnded(Exception error);
+}

@@ -1,0 +1,77 @@
+using PixieOrleans.Model;
+using PixieOrleans.Protocols.Sessions;
+
+namespace PixieOrleans.NodeProbe.Sockets.Ingest;
+
+/// <summary>What is done with a connection's payload.</summary>
+internal enum PayloadState
+{
+    /// <summary>Goes to a session as soon as the protocol is known.</summary>
+    Wanted,
+
+    /// <summary>Not parsed any more: demoted, upgraded, or not of a traced role.</summary>
+    Ignored,
+}
+
+/// <summary>User-space state of one connection. Owned by its shard's <see cref="ConnectionTable"/>, which reuses it.</summary>
+internal sealed class Connection
+{
+    /// <summary>The connection.</summary>
+    public KernelConnectionId Id;
+
+    /// <summary>Own side; unspecified until an open event told.</summary>
+    public Endpoint Local;
+
+    /// <summary>Peer.</summary>
+    public Endpoint Remote;
+
+    /// <summary>Role as known so far.</summary>
+    public Role Role;
+
+    /// <summary>Properties as the kernel told.</summary>
+    public ConnectionFlags Flags;
+
+    /// <summary>What is done with the payload.</summary>
+    public PayloadState Payload;
+
+    /// <summary>True when an earlier session was dropped: the next one starts in the middle.</summary>
+    public bool Resumed;
+
+    /// <summary>Parses the payload; null before the first payload.</summary>
+    public IProtocolSession? Session;
+
+    /// <summary>What the session knows; null without session.</summary>
+    public SessionContext? Context;
+
+    /// <summary>End of the payload seen, egress.</summary>
+    public ulong SentEnd;
+
+    /// <summary>End of the payload seen, ingress.</summary>
+    public ulong ReceivedEnd;
+
+    /// <summary>Bytes that the session held when last asked.</summary>
+    public long RetainedBytes;
+
+    /// <summary>Time of the last event, ns since 1970.</summary>
+    public long LastEventNs;
+
+    /// <summary>Next older connection; kept by the table.</summary>
+    public Connection? Older;
+
+    /// <summary>Next newer connection; kept by the table.</summary>
+    public Connection? Newer;
+
+    /// <summary>True when the addresses are known.</summary>
+    public bool HasAddresses => Local.Family != AddressFamilyKind.Unspecified;
+
+    /// <summary>Forgets everything, for reuse.</summary>
+    public void Reset()
+    {
+        Id = default;
+        (Local, Remote, Role, Flags) = (default, default, Role.None, ConnectionFlags.None);
+        (Payload, Resumed) = (PayloadState.Wanted, false);
+        (Session, Context) = (null, null);
+        (SentEnd, ReceivedEnd, RetainedBytes, LastEventNs) = (0, 0, 0, 0);
+        (Older, Newer) = (null, null);
+    }
+}
