@@ -9,6 +9,9 @@ namespace PixieOrleans.Cli.Query;
 /// <summary>Runs a query and prints its answer in one of the output formats.</summary>
 internal sealed class AnswerPrinter(SiloClient client, Terminal terminal, bool quiet)
 {
+    private const string RowLimitText =
+        "there are more rows than the limit; raise it in the script with #px:set max_output_rows_per_table=N";
+
     private const string CompletenessHeader = "Pxo-Completeness"; // header or trailer of a CSV answer, JSON
 
     /// <summary>Prints the answer to <paramref name="request"/>; returns the exit code.</summary>
@@ -31,7 +34,7 @@ internal sealed class AnswerPrinter(SiloClient client, Terminal terminal, bool q
             PrintTable(table);
         }
 
-        Report(answer.Completeness);
+        Report(answer.Completeness, answer.Statistics);
         return ExitCodes.Ok;
     }
 
@@ -71,10 +74,11 @@ internal sealed class AnswerPrinter(SiloClient client, Terminal terminal, bool q
 
         if (end.Error is { } error)
         {
-            throw new ServerException($"the query failed after its first rows: {error}");
+            throw new ServerException(
+                PrintableText.Escape($"the query failed after its first rows: {error.Message} ({error.Code})"));
         }
 
-        Report(end.Completeness);
+        Report(end.Completeness, end.Statistics);
         return ExitCodes.Ok;
     }
 
@@ -91,7 +95,7 @@ internal sealed class AnswerPrinter(SiloClient client, Terminal terminal, bool q
         if (response.TrailingHeaders.TryGetValues(CompletenessHeader, out var values)
             || response.Headers.TryGetValues(CompletenessHeader, out values))
         {
-            Report(JsonSerializer.Deserialize(values.First(), ServerJson.Default.Completeness));
+            Report(JsonSerializer.Deserialize(values.First(), ServerJson.Default.Completeness), statistics: null);
         }
 
         return ExitCodes.Ok;
@@ -101,12 +105,22 @@ internal sealed class AnswerPrinter(SiloClient client, Terminal terminal, bool q
         line.StartsWith("{\"_completeness_\"", StringComparison.Ordinal)
         || line.StartsWith("{\"_error_\"", StringComparison.Ordinal);
 
-    private void Report(Completeness? completeness)
+    private void Report(Completeness? completeness, Statistics? statistics)
     {
         terminal.Flush();
-        if (!quiet && completeness?.ToText() is { } text)
+        if (quiet)
+        {
+            return;
+        }
+
+        if (completeness?.ToText() is { } text)
         {
             terminal.Error.WriteLine(PrintableText.Escape(text));
+        }
+
+        if (statistics?.RowLimitReached == true)
+        {
+            terminal.Error.WriteLine(RowLimitText);
         }
     }
 }

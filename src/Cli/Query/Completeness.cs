@@ -48,7 +48,7 @@ internal sealed record NodeCompleteness(
         (Lost?.Kernel ?? 0, "events lost in kernel"),
         (Lost?.Ring ?? 0, "events lost in ring"),
         (Lost?.Parser ?? 0, "events lost in parser"),
-        (Lost?.Unclassified ?? 0, "connections of unknown protocol"),
+        (Lost?.Unclassified ?? 0, "events of unknown protocol"),
         (Truncated, "values truncated"),
         (RowsExpired, "rows expired"),
     ];

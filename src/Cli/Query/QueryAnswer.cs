@@ -9,7 +9,7 @@ namespace PixieOrleans.Cli.Query;
 internal sealed record QueryRequest(string Query, long TimeoutMs);
 
 /// <summary>A whole answer as JSON.</summary>
-internal sealed record QueryAnswer(QueryTable[] Tables, Completeness Completeness);
+internal sealed record QueryAnswer(QueryTable[] Tables, Completeness Completeness, Statistics? Statistics);
 
 /// <summary>One result table; a row has one value per column.</summary>
 internal sealed record QueryTable(string Name, QueryColumn[] Columns, JsonElement[][] Rows);
@@ -17,7 +17,15 @@ internal sealed record QueryTable(string Name, QueryColumn[] Columns, JsonElemen
 /// <summary>One column: type such as "INT64", meaning such as "ST_BYTES".</summary>
 internal sealed record QueryColumn(string Name, string Type, string SemanticType);
 
+/// <summary>Cost of a query, as far as a user must know it.</summary>
+/// <param name="RowLimitReached">True when a table was cut at the row limit.</param>
+internal sealed record Statistics(bool RowLimitReached);
+
+/// <summary>An error that ended an answer after its first rows.</summary>
+internal sealed record AnswerError(string? Code, string? Message);
+
 /// <summary>Last line of an NDJSON answer: what is missing, or the error that ended it.</summary>
 internal sealed record NdjsonEnd(
     [property: JsonPropertyName("_completeness_")] Completeness? Completeness,
-    [property: JsonPropertyName("_error_")] JsonElement? Error);
+    [property: JsonPropertyName("_statistics_")] Statistics? Statistics,
+    [property: JsonPropertyName("_error_")] AnswerError? Error);

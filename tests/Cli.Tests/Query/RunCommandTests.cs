@@ -59,6 +59,17 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task Run_MoreRowsThanTheLimit_SaysSo()
+    {
+        await using var silo = await RecordedSilo.StartAsync(Answer(Complete, limit: "true"));
+        var terminal = new TestTerminal(server: silo.Address);
+
+        await RunAsync(terminal, "run", "-e", "x");
+
+        Assert.StartsWith("there are more rows than the limit", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_CompileError_ShowsLineAndCaret()
     {
         const string problem = """
@@ -97,7 +108,7 @@ public sealed class RunCommandTests
 
     [Theory]
     [InlineData("{\"_tableName_\":\"output\",\"a\":1}\n", "the answer broke off")]
-    [InlineData("{\"_error_\":{\"title\":\"node gone\"}}\n", "node gone")]
+    [InlineData("{\"_error_\":{\"code\":\"failed\",\"message\":\"node gone\"}}\n", "node gone (failed)")]
     public async Task Run_JsonThatEndsEarly_Fails(string lines, string expected)
     {
         await using var silo = await RecordedSilo.StartAsync(lines, contentType: "application/x-ndjson");
@@ -171,6 +182,6 @@ public sealed class RunCommandTests
     private static Task<int> RunAsync(TestTerminal terminal, params string[] arguments) =>
         PxoCommand.RunAsync(arguments, terminal.Terminal, TestContext.Current.CancellationToken);
 
-    private static string Answer(string completeness) =>
-        $$$"""{"queryId":"q","tables":[{{{Table}}}],"completeness":{{{completeness}}},"statistics":{"compileMs":1}}""";
+    private static string Answer(string completeness, string limit = "false") =>
+        $$$$"""{"queryId":"q","tables":[{{{{Table}}}}],"completeness":{{{{completeness}}}},"statistics":{"compileMs":1,"rowLimitReached":{{{{limit}}}}}}""";
 }
