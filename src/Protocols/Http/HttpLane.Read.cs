@@ -23,7 +23,7 @@ internal sealed partial class HttpLane
             {
                 State.Head => ReadHead(rest, offset),
                 State.Body => ReadBody(rest, offset),
-                _ => FindHead(rest),
+                _ => FindHead(rest, offset),
             };
             if (used == Starved)
             {
@@ -164,7 +164,7 @@ internal sealed partial class HttpLane
         }
     }
 
-    private int FindHead(ReadOnlySpan<byte> data)
+    private int FindHead(ReadOnlySpan<byte> data, int offset)
     {
         var found = HttpBoundary.Find(data, Kind, 0, _options, HttpScratch.Current.Head(_direction));
         if (found >= 0)
@@ -177,7 +177,7 @@ internal sealed partial class HttpLane
 
         var dropped = data.Length - HttpBoundary.TailToKeep(data);
         _counters.DroppedBytes += dropped;
-        if (_failing && dropped > 0)
+        if (_failing && dropped > 0 && offset == 0)
         {
             CountInvalid();
         }

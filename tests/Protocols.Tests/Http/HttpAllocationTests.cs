@@ -1,0 +1,145 @@
+using PixieOrleans.Model;
+using PixieOrleans.Protocols.Http;
+using PixieOrleans.Protocols.Sessions;
+
+namespace PixieOrleans.Protocols.Tests.Http;
+
+public sealed class HttpAllocationTests
+{
+    private static readonly HttpOptions Options = new();
+
+    private static readonly byte[] Get = "GET /a?b=c HTTP/1.1\r\nHost: h\r\nAccept: \"x\"\r\n\r\n"u8.ToArray();
+
+    private static readonly byte[] Ok = HttpHarness.Bytes(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 700\r\n\r\n" + new string('x', 700));
+
+    private static readonly byte[] Chunked = HttpHarness.Bytes(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+
+    private static readonly byte[] Gzip = Deflated();
+
+    public static TheoryData<string, byte[][]> Answers => new()
+    {
+        { "one chunk", [Ok] },
+        { "head and body apart", [Ok[..^700], Ok[^700..]] },
+        { "chunked", [Chunked] },
+        { "gzip", [Gzip] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public void OnData_SteadyPath_AllocatesNothing(string what, byte[][] answer)
+    {
+        var rows = new CountingRows();
+        using var session = CreateSession(rows);
+        var positions = new ulong[2];
+        Exchange(session, positions, answer, 1000);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Exchange(session, positions, answer, 1000);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.True(allocated == 0, $"{what}: {allocated} bytes in 1000 exchanges");
+        Assert.Equal(2000, rows.Rows);
+        Assert.Equal(0, session.RetainedBytes);
+    }
+
+    [Fact]
+    public void CreateSession_IdleAfterAnExchange_CostsLittle()
+    {
+        const int count = 2000;
+        var rows = new CountingRows();
+        var sessions = new IProtocolSession[count];
+        var contexts = Enumerable.Range(0, count).Select(_ => CreateContext(rows)).ToArray();
+        Warm(sessions, contexts, 1);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Warm(sessions, contexts, count);
+        var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / count;
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{bytes} bytes per idle session");
+        Assert.InRange(bytes, 1, 800);
+        Assert.All(sessions, s => Assert.Equal(0, s.RetainedBytes));
+    }
+
+    private static void Warm(IProtocolSession[] sessions, SessionContext[] contexts, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            sessions[i] = new HttpProtocol(Options).CreateSession(contexts[i]);
+            sessions[i].OnData(Direction.Ingress, 0, 1, Get);
+            sessions[i].OnData(Direction.Egress, 0, 2, Ok);
+        }
+    }
+
+    private static void Exchange(IProtocolSession session, ulong[] positions, byte[][] answer, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            session.OnData(Direction.Ingress, positions[0], i, Get);
+            positions[0] += (ulong)Get.Length;
+            foreach (var chunk in answer)
+            {
+                session.OnData(Direction.Egress, positions[1], i + 1, chunk);
+                positions[1] += (ulong)chunk.Length;
+            }
+        }
+    }
+
+    private static IProtocolSession CreateSession(IRowWriter rows) =>
+        new HttpProtocol(Options).CreateSession(CreateContext(rows));
+
+    private static SessionContext CreateContext(IRowWriter rows) => new()
+    {
+        Id = new ConnectionId(new Upid(1, 2, 3), 4, 5),
+        Local = Endpoint.FromNetworkBytes([10, 0, 0, 1], 80),
+        Remote = Endpoint.FromNetworkBytes([10, 0, 0, 2], 4000),
+        Role = Role.Server,
+        Rows = rows,
+        Counters = new SessionCounters(),
+    };
+
+    private static byte[] Deflated()
+    {
+        using var stream = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(stream, System.IO.Compression.CompressionLevel.Optimal))
+        {
+            gzip.Write(HttpHarness.Bytes(string.Concat(Enumerable.Range(0, 500).Select(i => $"line {i};"))));
+        }
+
+        var body = stream.ToArray();
+        return
+        [
+            .. HttpHarness.Bytes("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\n"
+                + $"Content-Length: {body.Length}\r\n\r\n"),
+            .. body,
+        ];
+    }
+
+    private sealed class CountingRows : IRowWriter
+    {
+        public int Rows { get; private set; }
+
+        public void WriteBoolean(bool value)
+        {
+        }
+
+        public void WriteInt64(long value)
+        {
+        }
+
+        public void WriteUInt128(UInt128 value)
+        {
+        }
+
+        public void WriteFloat64(double value)
+        {
+        }
+
+        public void WriteString(ReadOnlySpan<byte> utf8)
+        {
+        }
+
+        public void EndRow() => Rows++;
+    }
+}
