@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 
 namespace PixieOrleans.Model;
@@ -37,14 +38,31 @@ public readonly record struct Endpoint(AddressFamilyKind Family, ulong High, ulo
         switch (Family)
         {
             case AddressFamilyKind.IPv4:
-                new IPAddress(bytes[..4]).TryFormat(utf8, out var length);
-                return length;
+                return FormatIPv4(bytes[..4], utf8);
             case AddressFamilyKind.IPv6:
-                new IPAddress(bytes).TryFormat(utf8, out length);
+                new IPAddress(bytes).TryFormat(utf8, out var length);
                 return length;
             default:
                 utf8[0] = (byte)'-';
                 return 1;
         }
+    }
+
+    /// <summary>By hand: an IPAddress is an allocation, and addresses are formatted per connection.</summary>
+    private static int FormatIPv4(ReadOnlySpan<byte> bytes, Span<byte> utf8)
+    {
+        var length = 0;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (i > 0)
+            {
+                utf8[length++] = (byte)'.';
+            }
+
+            bytes[i].TryFormat(utf8[length..], out var digits, default, CultureInfo.InvariantCulture);
+            length += digits;
+        }
+
+        return length;
     }
 }
