@@ -97,6 +97,7 @@ internal sealed class IngestShard(
             }
 
             connection = FindOrAdd(data.Header.Connection, data.Flags, timeNs);
+            connection.Resumed = true;
         }
 
         _connections.Touch(connection, timeNs);
