@@ -16,6 +16,9 @@ internal enum PayloadState
 /// <summary>User-space state of one connection. Owned by its shard's <see cref="ConnectionTable"/>, which reuses it.</summary>
 internal sealed class Connection
 {
+    /// <summary>A base that the first payload decides: the session started in the middle.</summary>
+    public const ulong UnknownBase = ulong.MaxValue;
+
     /// <summary>The connection.</summary>
     public KernelConnectionId Id;
 
@@ -49,6 +52,12 @@ internal sealed class Connection
     /// <summary>End of the payload seen, ingress.</summary>
     public ulong ReceivedEnd;
 
+    /// <summary>Position that is 0 for the session, egress; <see cref="UnknownBase"/> until its first payload.</summary>
+    public ulong SentBase;
+
+    /// <summary>As <see cref="SentBase"/>, ingress.</summary>
+    public ulong ReceivedBase;
+
     /// <summary>Bytes that the session held when last asked.</summary>
     public long RetainedBytes;
 
@@ -64,6 +73,22 @@ internal sealed class Connection
     /// <summary>True when the addresses are known.</summary>
     public bool HasAddresses => Local.Family != AddressFamilyKind.Unspecified;
 
+    /// <summary>Takes note of payload; returns its position as the session counts.</summary>
+    public ulong Advance(Direction direction, ulong position, int bytes)
+    {
+        var end = position + (ulong)bytes;
+        if (direction == Direction.Egress)
+        {
+            SentEnd = Math.Max(SentEnd, end);
+            SentBase = SentBase == UnknownBase ? position : SentBase;
+            return position - Math.Min(SentBase, position);
+        }
+
+        ReceivedEnd = Math.Max(ReceivedEnd, end);
+        ReceivedBase = ReceivedBase == UnknownBase ? position : ReceivedBase;
+        return position - Math.Min(ReceivedBase, position);
+    }
+
     /// <summary>Forgets everything, for reuse.</summary>
     public void Reset()
     {
@@ -71,7 +96,8 @@ internal sealed class Connection
         (Local, Remote, Role, Flags) = (default, default, Role.None, ConnectionFlags.None);
         (Payload, Resumed) = (PayloadState.Wanted, false);
         (Session, Context) = (null, null);
-        (SentEnd, ReceivedEnd, RetainedBytes, LastEventNs) = (0, 0, 0, 0);
+        (SentEnd, ReceivedEnd, SentBase, ReceivedBase) = (0, 0, 0, 0);
+        (RetainedBytes, LastEventNs) = (0, 0);
         (Older, Newer) = (null, null);
     }
 }

@@ -108,19 +108,10 @@ internal sealed class IngestShard(
         }
 
         var direction = (Direction)data.Direction;
-        var end = data.Position + (ulong)payload.Length;
-        if (direction == Direction.Egress)
-        {
-            connection.SentEnd = Math.Max(connection.SentEnd, end);
-        }
-        else
-        {
-            connection.ReceivedEnd = Math.Max(connection.ReceivedEnd, end);
-        }
-
+        var position = connection.Advance(direction, data.Position, payload.Length);
         try
         {
-            connection.Session!.OnData(direction, data.Position, timeNs, payload);
+            connection.Session!.OnData(direction, position, timeNs, payload);
         }
         catch (Exception e) // a parser's defect costs its connection, not the shard
         {
@@ -250,6 +241,8 @@ internal sealed class IngestShard(
             return false;
         }
 
+        (connection.SentBase, connection.ReceivedBase) =
+            connection.Resumed ? (Connection.UnknownBase, Connection.UnknownBase) : (0, 0);
         Counters.Sessions++;
         return true;
     }
@@ -356,7 +349,10 @@ internal sealed class IngestShard(
 
         try
         {
-            connection.Session.OnClose(timeNs, sentBytes, receivedBytes);
+            connection.Session.OnClose(
+                timeNs,
+                sentBytes - Math.Min(connection.SentBase, sentBytes),
+                receivedBytes - Math.Min(connection.ReceivedBase, receivedBytes));
         }
         catch (Exception e)
         {

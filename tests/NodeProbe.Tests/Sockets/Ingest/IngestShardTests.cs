@@ -203,7 +203,7 @@ public sealed class IngestShardTests : IDisposable
         shard.Pass();
 
         Assert.Equal((1L, 2000L), (shard.Counters.EvictedSessions, shard.Counters.RetainedBytes));
-        Assert.Equal(["HOLD", "HOLD", "HOLD", "(close) 0 4", "again", "(close) 0 9 midstream"], Words());
+        Assert.Equal(["HOLD", "HOLD", "HOLD", "(close) 0 4", "again", "(close) 0 5 midstream"], Words());
     }
 
     [Fact]

@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PixieOrleans.NodeProbe.Clock;
+using PixieOrleans.NodeProbe.Sockets;
+using PixieOrleans.Protocols;
+using PixieOrleans.Protocols.Http;
+
+namespace PixieOrleans.NodeProbe;
+
+/// <summary>Adds the node's probes and tables to a host.</summary>
+public static class NodeProbeHosting
+{
+    /// <summary>Configuration section of <see cref="HttpOptions"/>.</summary>
+    public const string HttpSection = "Protocols:Http";
+
+    /// <summary>
+    /// Adds <see cref="NodeRuntime"/> with its options from the sections NodeProbe and Protocols:Http. Bad options
+    /// stop the host's start. Nothing is probed before <see cref="NodeRuntime.StartAsync"/>.
+    /// </summary>
+    public static IServiceCollection AddNodeProbe(this IServiceCollection services)
+    {
+        services.AddOptions<NodeProbeOptions>().BindConfiguration(NodeProbeOptions.Section).ValidateOnStart();
+        services.AddOptions<HttpOptions>().BindConfiguration(HttpSection).ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<NodeProbeOptions>, NodeProbeOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HttpOptions>, HttpOptionsValidator>());
+        services.AddMetrics();
+        services.TryAddSingleton(s => new ProtocolRegistry(s.GetRequiredService<IOptions<HttpOptions>>().Value));
+        services.TryAddSingleton(s => new NodeRuntime(
+            s.GetRequiredService<IOptions<NodeProbeOptions>>().Value,
+            s.GetRequiredService<ISocketProbeLoader>(),
+            s.GetRequiredService<ProtocolRegistry>().Definitions,
+            new BootClock(),
+            s.GetRequiredService<IMeterFactory>(),
+            s.GetRequiredService<ILogger<NodeRuntime>>()));
+        return services;
+    }
+}
+
+/// <summary>Checks the ranges of <see cref="HttpOptions"/>.</summary>
+[OptionsValidator]
+internal sealed partial class HttpOptionsValidator : IValidateOptions<HttpOptions>;
