@@ -6,9 +6,12 @@ namespace PixieOrleans.Plans;
 /// <summary>Plans as UTF-8 JSON: what a query sends to the nodes, and what explain shows.</summary>
 public static class PlanCodec
 {
+    private const int MaxDepth = 2048; // levels of JSON; a call within a call takes two
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter() },
+        MaxDepth = MaxDepth,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 

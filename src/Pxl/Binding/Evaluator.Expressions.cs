@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using PixieOrleans.Pxl.Binding.DataFrames;
+using PixieOrleans.Pxl.Binding.Values;
+using PixieOrleans.Pxl.Diagnostics;
+using PixieOrleans.Pxl.Syntax;
+
+namespace PixieOrleans.Pxl.Binding;
+
+/// <summary>Expressions.</summary>
+internal sealed partial class Evaluator
+{
+    // While the columns for a DataFrame are written (df.x = ..., df[...]), the only DataFrame that may be named.
+    private string? _frameName;
+
+    /// <summary>Evaluates what is assigned to, or selects from, the DataFrame of this name.</summary>
+    private PxlValue EvaluateFor(string? frameName, ExpressionSyntax expression)
+    {
+        var outer = _frameName;
+        _frameName = frameName ?? outer;
+        try
+        {
+            return Evaluate(expression);
+        }
+        finally
+        {
+            _frameName = outer;
+        }
+    }
+
+    private PxlValue Evaluate(ExpressionSyntax expression)
+    {
+        _session.Step(expression.Span);
+        if (++_depth > _session.Limits.EvaluationDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw Session.Exceeded(
+                expression.Span, $"Evaluation nests deeper than {_session.Limits.EvaluationDepth} expressions.");
+        }
+
+        var value = EvaluateCore(expression);
+        _depth--; // an error ends the evaluation, so there is nothing to restore after one
+        return value;
+    }
+
+    private PxlValue EvaluateCore(ExpressionSyntax expression) => expression switch
+    {
+        NameSyntax name => Lookup(name),
+        LiteralSyntax literal => new FormulaValue(Constants.Of(literal, _session.Limits)),
+        ListSyntax list => new ListValue(EvaluateAll(list.Items)),
+        TupleSyntax tuple => new TupleValue(EvaluateAll(tuple.Items)),
+        DictSyntax dict => new DictValue(
+            [.. dict.Items.Select(item => (Evaluate(item.Key), Evaluate(item.Value)))]),
+        AttributeSyntax attribute => Attribute(Evaluate(attribute.Target), attribute),
+        SubscriptSyntax subscript => Subscript(subscript),
+        CallSyntax call => Call(call),
+        UnarySyntax unary => Unary(unary),
+        BinarySyntax binary => Operators.Apply(
+            _session, binary.Span, binary.Operator, [Evaluate(binary.Left), Evaluate(binary.Right)]),
+        BooleanSyntax { Operands.Length: 2 } boolean => Operators.Apply(
+            _session, boolean.Span, boolean.Operator, EvaluateAll(boolean.Operands)),
+        BooleanSyntax boolean => throw Refused(
+            boolean.Span, $"Expected two arguments to '{boolean.Operator}'."),
+        CompareSyntax { Operators: [var single] } compare => Operators.Apply(
+            _session, compare.Span, single, EvaluateAll(compare.Operands)),
+        CompareSyntax compare => throw Refused(
+            compare.Span, $"Expected two arguments to '{compare.Operators[0]}'."),
+        OtherExpressionSyntax other => throw Refused(other.Span, $"Expression node '{other.TypeName}' not defined"),
+        _ => throw new NotSupportedException($"No evaluation of {expression.GetType().Name}."),
+    };
+
+    private ImmutableArray<PxlValue> EvaluateAll(ImmutableArray<ExpressionSyntax> expressions)
+    {
+        var values = ImmutableArray.CreateBuilder<PxlValue>(expressions.Length);
+        foreach (var expression in expressions)
+        {
+            values.Add(Evaluate(expression));
+        }
+
+        return values.MoveToImmutable();
+    }
+
+    private PxlValue Lookup(NameSyntax name)
+    {
+        var value = _scope.Find(name.Name) ?? throw new CompileException(
+            DiagnosticCodes.Name,
+            name.Span,
+            $"name '{name.Name}' is not defined",
+            Suggestion.For(name.Name, _scope.Names()));
+        if (value is DataFrameValue && _frameName is not null && _frameName != name.Name)
+        {
+            throw new CompileException(
+                DiagnosticCodes.Value,
+                name.Span,
+                $"name '{name.Name}' is not available in this context",
+                $"only columns of '{_frameName}' can be used here; merge brings DataFrames together");
+        }
+
+        return value;
+    }
+
+    private static PxlValue Attribute(PxlValue target, AttributeSyntax attribute) => target switch
+    {
+        DataFrameValue frame => FrameMembers.Find(frame, attribute.Name)
+            ?? new FormulaValue(new ColumnFormula(attribute.Span, attribute.Name)),
+        ModuleValue module => ModuleAttribute(module, attribute.Name, attribute.Span),
+        UserFunctionValue function when attribute.Name == "__doc__" =>
+            function.Syntax.Body is [ExpressionStatementSyntax { Value: LiteralSyntax { Value: string doc } }, ..]
+                ? new FormulaValue(Constants.OfText(attribute.Span, doc))
+                : NoneValue.Instance,
+        _ => throw new CompileException(
+            DiagnosticCodes.Name,
+            attribute.Span,
+            $"'{target.TypeName}' object has no attribute '{attribute.Name}'"),
+    };
+
+    private PxlValue Subscript(SubscriptSyntax subscript)
+    {
+        switch (Evaluate(subscript.Target))
+        {
+            case DataFrameValue frame:
+                var index = EvaluateFor((subscript.Target as NameSyntax)?.Name, subscript.Index);
+                return Frames.Subscript(_session, frame, index, subscript.Span, subscript.Index.Span);
+            case ContextValue:
+                throw new CompileException(
+                    DiagnosticCodes.NotAvailable, subscript.Span, "The metadata of 'ctx' is not available yet.");
+            case var target:
+                throw NotSubscriptable(subscript.Span, target);
+        }
+    }
+
+    private static CompileException NotSubscriptable(SourceSpan span, PxlValue target) =>
+        new(DiagnosticCodes.Value, span, $"'{target.TypeName}' object is not subscriptable");
+
+    private PxlValue Unary(UnarySyntax unary)
+    {
+        var operand = Evaluate(unary.Operand);
+        return unary.Operator == "+" && operand is FormulaValue
+            ? operand
+            : Operators.ApplyUnary(_session, unary.Span, unary.Operator, operand);
+    }
+}

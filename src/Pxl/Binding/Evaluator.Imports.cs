@@ -1,0 +1,97 @@
+using PixieOrleans.Pxl.Binding.Modules;
+using PixieOrleans.Pxl.Binding.Values;
+using PixieOrleans.Pxl.Diagnostics;
+using PixieOrleans.Pxl.Syntax;
+
+namespace PixieOrleans.Pxl.Binding;
+
+/// <summary>Modules: px, and scripts that the request brings along.</summary>
+internal sealed partial class Evaluator
+{
+    private PxlValue Import(string name, SourceSpan span)
+    {
+        if (_modules.TryGetValue(name, out var module))
+        {
+            return module;
+        }
+
+        if (name == PxModule.Name)
+        {
+            module = PxModule.Create();
+        }
+        else if (_session.Request.Modules.TryGetValue(name, out var script))
+        {
+            module = RunModule(name, script, span);
+        }
+        else if (LaterNames.IsModule(name))
+        {
+            throw new CompileException(
+                DiagnosticCodes.NotAvailable, span, $"The module '{name}' is not available yet.");
+        }
+        else
+        {
+            throw new CompileException(
+                DiagnosticCodes.Name,
+                span,
+                $"ModuleNotFoundError: No module named '{name}'",
+                Suggestion.For(name, [PxModule.Name, .. _session.Request.Modules.Keys]));
+        }
+
+        _modules[name] = module;
+        return module;
+    }
+
+    private ModuleValue RunModule(string name, string script, SourceSpan span)
+    {
+        var diagnostics = new DiagnosticBag(1);
+        var syntax = Parser.ParseModule(script, _session.Limits, diagnostics);
+        if (diagnostics.HasErrors)
+        {
+            throw new CompileException(
+                DiagnosticCodes.Syntax, span, $"Module '{name}': {diagnostics.ToImmutable()[0]}");
+        }
+
+        var outer = _scope;
+        EnterCall(span);
+        try
+        {
+            _scope = new Scope(_globals);
+            Run(syntax);
+            return new ModuleValue(name, _scope.Own);
+        }
+        finally
+        {
+            _scope = outer;
+            _callDepth--;
+        }
+    }
+
+    private void ImportNames(FromImportSyntax import)
+    {
+        var module = (ModuleValue)Import(import.Module, import.Span);
+        foreach (var name in import.Names)
+        {
+            _scope.Bind(name.Alias, ModuleAttribute(module, name.Name, name.Span));
+        }
+    }
+
+    private static PxlValue ModuleAttribute(ModuleValue module, string name, SourceSpan span)
+    {
+        if (module.Attributes.TryGetValue(name, out var value))
+        {
+            return value;
+        }
+
+        if (module.Name == PxModule.Name && LaterNames.IsMember(name))
+        {
+            throw new CompileException(
+                DiagnosticCodes.NotAvailable, span, $"'{module.Name}.{name}' is not available yet.");
+        }
+
+        throw new CompileException(
+            DiagnosticCodes.Name,
+            span,
+            $"'{module.Name}' object has no attribute '{name}'",
+            Suggestion.For(name, module.Attributes.Keys));
+    }
+}

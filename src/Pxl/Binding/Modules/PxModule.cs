@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using PixieOrleans.Plans.Functions;
+using PixieOrleans.Pxl.Binding.DataFrames;
+using PixieOrleans.Pxl.Binding.Values;
+
+namespace PixieOrleans.Pxl.Binding.Modules;
+
+/// <summary>The module px.</summary>
+internal static class PxModule
+{
+    public const string Name = "px";
+
+    /// <summary>Name of the constructor, which is also the type for annotations.</summary>
+    public const string DataFrameName = "DataFrame";
+
+    private static readonly ImmutableArray<BuiltinFunction> Functions =
+    [
+        new(
+            DataFrameName,
+            [
+                new("table"),
+                new("select", new ListValue([])),
+                new("start_time", NoneValue.Instance),
+                new("end_time", NoneValue.Instance),
+            ],
+            Frames.Create),
+        .. OutputFunctions.All,
+        .. TimeFunctions.All,
+    ];
+
+    /// <summary>A fresh module: scripts may assign its attributes.</summary>
+    public static ModuleValue Create()
+    {
+        var attributes = new Dictionary<string, PxlValue>(StringComparer.Ordinal);
+        foreach (var name in FunctionCatalog.Names)
+        {
+            attributes[name] = new CatalogFunctionValue(name);
+        }
+
+        foreach (var function in Functions)
+        {
+            attributes[function.Name] = function;
+        }
+
+        foreach (var type in TypeValue.OfPx)
+        {
+            attributes[type.Name] = type;
+        }
+
+        return new ModuleValue(Name, attributes);
+    }
+}

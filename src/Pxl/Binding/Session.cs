@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using PixieOrleans.Pxl.Compilation;
+using PixieOrleans.Pxl.Diagnostics;
+
+namespace PixieOrleans.Pxl.Binding;
+
+/// <summary>What the parts of one evaluation share: the request, the growing graph, and what is left of limits.</summary>
+internal sealed class Session(CompileRequest request)
+{
+    private int _steps;
+
+    public CompileRequest Request { get; } = request;
+
+    public CompileLimits Limits => Request.Limits;
+
+    /// <summary>Operations on DataFrames so far.</summary>
+    public OperationGraph Graph { get; } = new(request.Limits);
+
+    /// <summary>Counts a step of evaluation.</summary>
+    public void Step(SourceSpan span)
+    {
+        if (++_steps > Limits.Steps)
+        {
+            throw Exceeded(span, $"The script takes more than {Limits.Steps} steps to evaluate.");
+        }
+    }
+
+    /// <summary>A call of a catalog function, unless it makes the expression too large.</summary>
+    public CallFormula Call(SourceSpan span, string function, ImmutableArray<Formula> arguments)
+    {
+        var call = CallFormula.Create(span, function, arguments);
+        Check(call);
+        return call;
+    }
+
+    /// <summary>Checks an expression against the limits on its size.</summary>
+    public void Check(Formula formula)
+    {
+        if (formula.Size > Limits.ExpressionNodes || formula.Depth > Limits.ExpressionDepth)
+        {
+            throw Exceeded(
+                formula.Span,
+                $"The expression has more than {Limits.ExpressionNodes} parts or {Limits.ExpressionDepth} levels.");
+        }
+    }
+
+    public static CompileException Exceeded(SourceSpan span, string message) =>
+        new(DiagnosticCodes.Limit, span, message);
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Text;
+using PixieOrleans.Model;
+using PixieOrleans.Plans;
+using PixieOrleans.Plans.Expressions;
+using PixieOrleans.Plans.Functions;
+using PixieOrleans.Pxl.Binding;
+using PixieOrleans.Pxl.Diagnostics;
+
+namespace PixieOrleans.Pxl.Compilation;
+
+/// <summary>Types an expression over the columns it meets; overloads must fit exactly.</summary>
+internal static class FormulaResolver
+{
+    public static Expression Resolve(Formula formula, ImmutableArray<ColumnSchema> columns)
+    {
+        switch (formula)
+        {
+            case ConstantFormula constant:
+                return constant.Value;
+            case ColumnFormula column:
+                var schema = Find(columns, column.Name, column.Span);
+                return new ColumnExpression(schema.Name, schema.Type, schema.Semantic);
+            case CastFormula cast:
+                return cast.Type.Apply(Resolve(cast.Operand, columns), cast.Span);
+            case CallFormula call:
+                return ResolveCall(call, columns);
+            default:
+                throw new NotSupportedException($"No types for {formula.GetType().Name}.");
+        }
+    }
+
+    /// <summary>The column of a name, or the error that there is none.</summary>
+    public static ColumnSchema Find(ImmutableArray<ColumnSchema> columns, string name, SourceSpan span)
+    {
+        foreach (var column in columns)
+        {
+            if (column.Name == name)
+            {
+                return column;
+            }
+        }
+
+        throw new CompileException(
+            DiagnosticCodes.Column,
+            span,
+            $"Column '{name}' not found in parent dataframe",
+            Suggestion.For(name, columns.Select(column => column.Name)));
+    }
+
+    /// <summary>The error of a call that no overload takes.</summary>
+    public static CompileException NoOverload(
+        string function, ReadOnlySpan<DataType> types, SourceSpan span, string kind = "UDF")
+    {
+        var list = new StringBuilder();
+        foreach (var type in types)
+        {
+            list.Append(list.Length > 0 ? "," : "").Append(TypeNames.Of(type));
+        }
+
+        return new CompileException(
+            DiagnosticCodes.Type, span, $"Could not find {kind} '{function}' with arguments [{list}].");
+    }
+
+    private static CallExpression ResolveCall(CallFormula call, ImmutableArray<ColumnSchema> columns)
+    {
+        var arguments = ImmutableArray.CreateBuilder<Expression>(call.Arguments.Length);
+        foreach (var argument in call.Arguments)
+        {
+            arguments.Add(Resolve(argument, columns));
+        }
+
+        DataType[] types = [.. arguments.Select(argument => argument.Type)];
+        SemanticType[] semantics = [.. arguments.Select(argument => argument.Semantic)];
+        return FunctionCatalog.Resolve(call.Function, types) is { Kind: FunctionKind.Scalar } signature
+            ? new CallExpression(
+                call.Function,
+                arguments.MoveToImmutable(),
+                signature.Returns,
+                signature.ResultSemantic(semantics))
+            : throw NoOverload(call.Function, types, call.Span);
+    }
+}

@@ -1,0 +1,93 @@
+using PixieOrleans.Plans;
+using PixieOrleans.Plans.Nodes;
+using PixieOrleans.Pxl.Compilation.Rewriting;
+using PixieOrleans.Pxl.Diagnostics;
+
+namespace PixieOrleans.Pxl.Compilation;
+
+/// <summary>Turns the operations of a script into a plan.</summary>
+internal static class PlanBuilder
+{
+    public static Plan Build(
+        OperationGraph operations, CompileRequest request, long maxOutputRows, DiagnosticBag diagnostics)
+    {
+        var graph = Resolve(operations, request, diagnostics);
+        if (operations.Outputs.Count == 0)
+        {
+            throw new CompileException(
+                DiagnosticCodes.NoOutput,
+                new SourceSpan(1, 1),
+                "query does not output a result, please add a px.display() statement");
+        }
+
+        ColumnPruning.Apply(graph);
+        FilterPushDown.Apply(graph);
+        TimeRangePushDown.Apply(graph);
+        MapMerging.Apply(graph, request.Limits.ExpressionDepth);
+        ColumnPruning.Apply(graph);
+        AddLimits(graph, maxOutputRows);
+        return graph.ToPlan();
+    }
+
+    private static PlanGraph Resolve(OperationGraph operations, CompileRequest request, DiagnosticBag diagnostics)
+    {
+        var graph = new PlanGraph();
+        var resolver = new Resolver(request, operations.Operations.Count);
+        var needed = Needed(operations);
+        foreach (var operation in operations.Operations)
+        {
+            if (operation.Input is not null && !resolver.IsResolved(operation.Input))
+            {
+                continue; // nothing needs it, and its input was reported
+            }
+
+            try
+            {
+                graph.Put(resolver.Resolve(operation));
+            }
+            catch (CompileException e) when (!needed[operation.Id])
+            {
+                diagnostics.Add(e.Diagnostic with { Severity = DiagnosticSeverity.Warning });
+            }
+        }
+
+        foreach (var output in operations.Outputs)
+        {
+            graph.AddResult(graph[output.Input.Id], output.Name);
+        }
+
+        return graph;
+    }
+
+    private static bool[] Needed(OperationGraph operations)
+    {
+        var needed = new bool[operations.Operations.Count];
+        foreach (var output in operations.Outputs)
+        {
+            var operation = output.Input;
+            while (operation is not null && !needed[operation.Id])
+            {
+                needed[operation.Id] = true;
+                operation = operation.Input;
+            }
+        }
+
+        return needed;
+    }
+
+    private static void AddLimits(PlanGraph graph, long rows)
+    {
+        foreach (var result in graph.Ordered().OfType<ResultNode>())
+        {
+            var input = graph[result.Inputs[0]];
+            if (input is LimitNode limit && limit.Rows <= rows)
+            {
+                continue;
+            }
+
+            var added = new LimitNode(graph.NewId(), [input.Id], input.Columns, rows);
+            graph.Put(added);
+            graph.Put(result with { Inputs = [added.Id] });
+        }
+    }
+}
