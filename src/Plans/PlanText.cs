@@ -165,6 +165,7 @@ public static class PlanText
                 break;
             case ConstantExpression constant:
                 text.Append(constant.Text);
+                text.Append(constant.Type == DataType.Float64 && long.TryParse(constant.Text, out _) ? ".0" : "");
                 break;
             case CallExpression call:
                 text.Append(call.Function).Append('(');

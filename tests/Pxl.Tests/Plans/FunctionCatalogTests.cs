@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using PixieOrleans.Model;
+using PixieOrleans.Plans;
+using PixieOrleans.Plans.Functions;
+
+namespace PixieOrleans.Pxl.Tests.Plans;
+
+public sealed class FunctionCatalogTests
+{
+    [Fact]
+    public void All_ComparedWithTheReference_HasItsOverloadsAndNoOthers()
+    {
+        var path = FindReference();
+        Assert.SkipWhen(path is null, "the function reference is not beside this repository");
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        var names = FunctionCatalog.Names.ToHashSet(StringComparer.Ordinal);
+        var expected = document.RootElement.EnumerateArray()
+            .Where(item => names.Contains(item.GetProperty("name").GetString()!))
+            .Where(item => item.GetProperty("kind").GetString() != "compile_time")
+            .Select(Describe);
+
+        var actual = FunctionCatalog.All.Select(
+            signature => $"{signature.Name}({string.Join(',', signature.Arguments.Select(TypeNames.Of))})"
+                + $"{TypeNames.Of(signature.Returns)} {signature.Kind}");
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("divide", SemanticType.Bytes, SemanticType.DurationNs, SemanticType.ThroughputBytesPerNs)]
+    [InlineData("divide", SemanticType.None, SemanticType.DurationNs, SemanticType.ThroughputPerNs)]
+    [InlineData("divide", SemanticType.Bytes, SemanticType.None, SemanticType.None)]
+    [InlineData("add", SemanticType.Bytes, SemanticType.Bytes, SemanticType.Bytes)]
+    [InlineData("add", SemanticType.Bytes, SemanticType.None, SemanticType.None)]
+    [InlineData("subtract", SemanticType.Port, SemanticType.Port, SemanticType.None)]
+    public void ResultSemantic_OfOperators_FollowsTheRules(
+        string name, SemanticType left, SemanticType right, SemanticType expected)
+    {
+        var signature = FunctionCatalog.Resolve(name, [DataType.Int64, DataType.Int64])!;
+
+        Assert.Equal(expected, signature.ResultSemantic([left, right]));
+    }
+
+    [Theory]
+    [InlineData("sum", SemanticType.DurationNs, SemanticType.None)]
+    [InlineData("sum", SemanticType.Bytes, SemanticType.Bytes)]
+    [InlineData("mean", SemanticType.DurationNs, SemanticType.DurationNs)]
+    [InlineData("any", SemanticType.Port, SemanticType.Port)]
+    [InlineData("count", SemanticType.Bytes, SemanticType.None)]
+    [InlineData("quantiles", SemanticType.Bytes, SemanticType.Quantiles)]
+    [InlineData("quantiles", SemanticType.DurationNs, SemanticType.DurationNsQuantiles)]
+    public void ResultSemantic_OfAggregates_FollowsTheRules(
+        string name, SemanticType argument, SemanticType expected)
+    {
+        var signature = FunctionCatalog.Resolve(name, [DataType.Int64])!;
+
+        Assert.Equal(expected, signature.ResultSemantic([argument]));
+    }
+
+    private static string Describe(JsonElement item)
+    {
+        var types = item.GetProperty("args").EnumerateArray().Select(argument => argument.GetProperty("type").GetString());
+        var kind = item.GetProperty("kind").GetString() == "uda" ? FunctionKind.Aggregate : FunctionKind.Scalar;
+        return $"{item.GetProperty("name").GetString()}({string.Join(',', types)})"
+            + $"{item.GetProperty("returns").GetString()} {kind}";
+    }
+
+    private static string? FindReference([CallerFilePath] string source = "")
+    {
+        for (var directory = Path.GetDirectoryName(source); directory is not null;
+            directory = Path.GetDirectoryName(directory))
+        {
+            var path = Path.Combine(directory, "shared/reference/functions.json");
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+}
