@@ -7,8 +7,8 @@ namespace PixieOrleans.TestKit.Servers;
 public sealed class ChildProcess : IAsyncDisposable
 {
     private const int MaxKeptLines = 500;
+    private const double TicksPerSecond = 100; // USER_HZ of every Linux that .NET runs on
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(20);
-    private static readonly double TicksPerSecond = 100; // USER_HZ of every Linux that .NET runs on
 
     private readonly Process _process;
     private readonly Queue<string> _lines = [];
@@ -44,18 +44,10 @@ public sealed class ChildProcess : IAsyncDisposable
                 CultureInfo.InvariantCulture) * 1024)
             .First();
 
-    /// <summary>User and system time of all threads so far, from /proc.</summary>
-    public TimeSpan CpuTime
-    {
-        get
-        {
-            var stat = File.ReadAllText($"/proc/{Id}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // the name may hold blanks
-            var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture)
-                + long.Parse(fields[12], CultureInfo.InvariantCulture);
-            return TimeSpan.FromSeconds(ticks / TicksPerSecond);
-        }
-    }
+    /// <summary>User and system time so far of the process and its living children (workers), from /proc.</summary>
+    public TimeSpan CpuTime => File.ReadAllText($"/proc/{Id}/task/{Id}/children")
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        .Aggregate(CpuTimeOf($"{Id}"), (sum, child) => sum + CpuTimeOf(child));
 
     /// <summary>Starts a program.</summary>
     public static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder = null)
@@ -106,16 +98,31 @@ public sealed class ChildProcess : IAsyncDisposable
         return ExitCode;
     }
 
+    /// <summary>Ends the process at once (SIGKILL), as a crash would.</summary>
+    public Task KillAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill(entireProcessTree: true);
+        return WaitForExitAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (!HasExited)
         {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
+            await KillAsync(CancellationToken.None);
         }
 
         _process.Dispose();
+    }
+
+    private static TimeSpan CpuTimeOf(string id)
+    {
+        var stat = File.ReadAllText($"/proc/{id}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // the name may hold blanks
+        var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture)
+            + long.Parse(fields[12], CultureInfo.InvariantCulture);
+        return TimeSpan.FromSeconds(ticks / TicksPerSecond);
     }
 
     private async Task Signal(string name, CancellationToken cancellationToken)

@@ -26,6 +26,9 @@ public sealed class HttpServer : IAsyncDisposable
     /// <summary>Process id of the server, of its parent when it has workers.</summary>
     public int ProcessId => _process.Id;
 
+    /// <summary>Processor time that the server and its workers have used.</summary>
+    public TimeSpan CpuTime => _process.CpuTime;
+
     /// <summary>Files that the server serves (nginx and apache).</summary>
     public string Root => _folder.Path;
 

@@ -1,6 +1,4 @@
-using PixieOrleans.TestKit.Servers;
-
-namespace PixieOrleans.EndToEnd.Tests;
+namespace PixieOrleans.TestKit.Servers;
 
 /// <summary>One row of http_events, as far as the tests look at it.</summary>
 public sealed record HttpRow(
