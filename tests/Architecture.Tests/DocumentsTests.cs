@@ -51,6 +51,6 @@ public sealed partial class DocumentsTests
     [GeneratedRegex(@"(?<![\w/.])\./(?<script>[a-z][\w./-]*\w)")]
     private static partial Regex RootCommand();
 
-    [GeneratedRegex("`(?<path>(src|tests|bpf|docs|examples|scripts|bench)/[\\w./-]+)`")]
+    [GeneratedRegex("`(?<path>(src|tests|bpf|docs|examples|scripts|benchmarks)/[\\w./-]+)`")]
     private static partial Regex CodePath();
 }

@@ -75,7 +75,7 @@ public sealed partial class SourceRulesTests
         "BPF files without an SPDX line at the top:");
 
     private static IEnumerable<string> CodeFiles() => Repository.Files("src", "*.cs")
-        .Concat(Repository.Files("tests", "*.cs")).Concat(Repository.Files("bench", "*.cs"));
+        .Concat(Repository.Files("tests", "*.cs")).Concat(Repository.Files("benchmarks", "*.cs"));
 
     private static IEnumerable<SourceLine> Lines(string folder, string pattern) =>
         Repository.Files(folder, pattern).SelectMany(LinesOf);
