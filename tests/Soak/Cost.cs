@@ -3,7 +3,7 @@ using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.Soak;
 
-/// <summary>What tracing costs: the server's and the silo's CPU per request, memory, start, queries. Part of ./bench.</summary>
+/// <summary>What tracing costs: CPU per request of server and silo, memory, start, queries. Part of ./bench.</summary>
 internal static class Cost
 {
     private const int Rate = 9000; // requests per second

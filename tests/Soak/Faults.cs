@@ -2,7 +2,7 @@ using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.Soak;
 
-/// <summary>The silo is killed under load: the traced server does not notice, the next silo sees its connections.</summary>
+/// <summary>The silo is killed under load: the server does not notice, the next silo sees its connections.</summary>
 internal static class Faults
 {
     private const int Rate = 2000; // requests per second

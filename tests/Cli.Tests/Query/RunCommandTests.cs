@@ -183,5 +183,6 @@ public sealed class RunCommandTests
         PxoCommand.RunAsync(arguments, terminal.Terminal, TestContext.Current.CancellationToken);
 
     private static string Answer(string completeness, string limit = "false") =>
-        $$$$"""{"queryId":"q","tables":[{{{{Table}}}}],"completeness":{{{{completeness}}}},"statistics":{"compileMs":1,"rowLimitReached":{{{{limit}}}}}}""";
+        $"{{\"queryId\":\"q\",\"tables\":[{Table}],\"completeness\":{completeness},"
+        + $"\"statistics\":{{\"compileMs\":1,\"rowLimitReached\":{limit}}}}}";
 }
