@@ -29,7 +29,7 @@ internal sealed class ComparisonExpression<T, TComparison>(FixedExpression<T> le
     private const int Lanes = 4; // of 64 bits in a vector of 256
 
     /// <summary>Four truth bytes for four mask bits; lowest bit is the lowest byte.</summary>
-    private static ReadOnlySpan<uint> BytesOfMask =>
+    private static readonly uint[] BytesOfMask =
     [
         0x00000000, 0x00000001, 0x00000100, 0x00000101, 0x00010000, 0x00010001, 0x00010100, 0x00010101,
         0x01000000, 0x01000001, 0x01000100, 0x01000101, 0x01010000, 0x01010001, 0x01010100, 0x01010101,
@@ -57,10 +57,11 @@ internal sealed class ComparisonExpression<T, TComparison>(FixedExpression<T> le
             var lefts = MemoryMarshal.Cast<T, Vector256<T>>(left);
             var rights = MemoryMarshal.Cast<T, Vector256<T>>(right)[..lefts.Length];
             var results = MemoryMarshal.Cast<bool, uint>(destination)[..lefts.Length];
+            var bytesOfMask = BytesOfMask;
             for (var i = 0; i < lefts.Length; i++)
             {
                 var mask = TComparison.Apply(lefts[i], rights[i]).ExtractMostSignificantBits();
-                results[i] = BytesOfMask[(int)mask & 15];
+                results[i] = bytesOfMask[(int)mask & 15];
             }
 
             done = lefts.Length * Lanes;
@@ -79,11 +80,12 @@ internal sealed class ComparisonExpression<T, TComparison>(FixedExpression<T> le
         {
             var lefts = MemoryMarshal.Cast<T, Vector256<T>>(left);
             var results = MemoryMarshal.Cast<bool, uint>(destination)[..lefts.Length];
+            var bytesOfMask = BytesOfMask;
             var rights = Vector256.Create(right);
             for (var i = 0; i < lefts.Length; i++)
             {
                 var mask = TComparison.Apply(lefts[i], rights).ExtractMostSignificantBits();
-                results[i] = BytesOfMask[(int)mask & 15];
+                results[i] = bytesOfMask[(int)mask & 15];
             }
 
             done = lefts.Length * Lanes;

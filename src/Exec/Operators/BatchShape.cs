@@ -8,7 +8,7 @@ namespace PixieOrleans.Exec.Operators;
 /// <summary>Checks batches that come from outside the plan, so that operators may rely on their shape.</summary>
 internal static class BatchShape
 {
-    /// <summary>Fails unless the batch has the columns of a schema, and its dictionary codes are in range.</summary>
+    /// <summary>Fails unless the batch has the columns of a schema.</summary>
     /// <exception cref="InvalidPlanException">It has not.</exception>
     public static void Require(RowBatch batch, ImmutableArray<ColumnSchema> columns, string origin)
     {

@@ -26,7 +26,6 @@ internal sealed class TableScanOperator(TableScanNode node, ITableSource tables,
             node.Table, [.. columns], node.StartNs ?? long.MinValue, node.EndNs ?? long.MaxValue);
         foreach (var batch in batches)
         {
-            Bytes += batch.Bytes;
             BatchShape.Require(batch, node.Columns, node.Table);
             for (var start = 0; start < batch.Rows; start += options.MaxBatchRows)
             {
@@ -37,6 +36,7 @@ internal sealed class TableScanOperator(TableScanNode node, ITableSource tables,
                 }
 
                 var count = Math.Min(options.MaxBatchRows, batch.Rows - start);
+                Bytes += start == 0 ? batch.Bytes : 0;
                 Rows += count;
                 Emit(count == batch.Rows ? batch : batch.Slice(start, count));
             }

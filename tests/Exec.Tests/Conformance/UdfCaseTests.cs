@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using PixieOrleans.Exec.Tests.Kernels;
+using PixieOrleans.Exec.Tests.Operators;
+using PixieOrleans.Model;
+using PixieOrleans.Plans.Functions;
+using PixieOrleans.Tables;
+
+namespace PixieOrleans.Exec.Tests.Conformance;
+
+/// <summary>Cases with expected results, from outside the repository; skipped when they are absent.</summary>
+public sealed class UdfCaseTests
+{
+    private const string CasesPath = "shared/conformance/udf-cases.json";
+
+    [Fact]
+    public void Cases_OfFunctionsInTheCatalog_YieldTheirResults()
+    {
+        var path = FindCases();
+        Assert.SkipUnless(path is not null, $"../{CasesPath} is absent");
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path!));
+        var cases = document.RootElement.GetProperty("cases").EnumerateArray().Where(IsInCatalog).ToList();
+
+        foreach (var item in cases)
+        {
+            var actual = item.GetProperty("kind").GetString() == "scalar" ? Scalar(item) : Aggregate(item);
+            AssertExpected(item, actual);
+        }
+
+        Assert.InRange(cases.Count, 60, int.MaxValue);
+    }
+
+    private static bool IsInCatalog(JsonElement item)
+    {
+        if (!item.TryGetProperty("arg_types", out var names))
+        {
+            return false;
+        }
+
+        var types = names.EnumerateArray().Select(type => TypeOf(type.GetString()));
+        return FunctionCatalog.Resolve(item.GetProperty("function").GetString()!, [.. types]) is not null;
+    }
+
+    private static object Scalar(JsonElement item)
+    {
+        var arguments = item.GetProperty("args").EnumerateArray().Select(CellOf);
+        return KernelCalls.Call(item.GetProperty("function").GetString()!, [.. arguments]);
+    }
+
+    // The rows, then each group of rows to merge, on a node of its own.
+    private static object Aggregate(JsonElement item)
+    {
+        var type = TypeOf(item.GetProperty("arg_types")[0].GetString()!);
+        var schema = Cells.Schema(("x", type));
+        var plan = new PlanWriter();
+        plan.Result(plan.Aggregate(
+            plan.Scan("t", schema), [], ("value", item.GetProperty("function").GetString()!, "x")));
+        var parts = new List<JsonElement> { item.GetProperty("rows") };
+        if (item.TryGetProperty("merge_rows", out var merged))
+        {
+            parts.AddRange(merged.EnumerateArray());
+        }
+
+        var batches = parts.Select(rows => Batch(type, rows)).Where(batch => batch.Rows > 0).ToArray();
+        var answer = Runs.RunCut(plan.Plan, "t", schema, batches);
+        return Cells.ToArray(Assert.Single(answer.Results).Batch.Columns[0])[0];
+    }
+
+    private static RowBatch Batch(DataType type, JsonElement rows) =>
+        Cells.Batch(Cells.Column(type, [.. rows.EnumerateArray().Select(row => CellOf(row[0]))]));
+
+    private static void AssertExpected(JsonElement item, object actual)
+    {
+        var id = item.GetProperty("id").GetString()!;
+        if (item.TryGetProperty("expect", out var expected))
+        {
+            AssertCell(id, CellOf(expected), actual);
+        }
+        else if (item.TryGetProperty("expect_any_of", out var any))
+        {
+            Assert.Contains(actual, any.EnumerateArray().Select(CellOf));
+        }
+        else
+        {
+            using var json = JsonDocument.Parse((string)actual);
+            foreach (var field in item.GetProperty("expect_json_fields").EnumerateArray())
+            {
+                var value = json.RootElement.GetProperty(field.GetProperty("path")[0].GetString()!).GetDouble();
+                Assert.Equal(field.GetProperty("value").GetDouble(), value, 1e-9);
+            }
+        }
+    }
+
+    private static void AssertCell(string id, object expected, object actual)
+    {
+        if (expected is double number)
+        {
+            Assert.Equal(number, (double)actual, 4 * (Math.BitIncrement(Math.Abs(number)) - Math.Abs(number)));
+        }
+        else
+        {
+            Assert.True(expected.Equals(actual), $"{id}: {actual} instead of {expected}");
+        }
+    }
+
+    private static object CellOf(JsonElement cell)
+    {
+        var value = cell.GetProperty("value");
+        return TypeOf(cell.GetProperty("type").GetString()!) switch
+        {
+            DataType.Boolean => value.GetBoolean(),
+            DataType.Int64 => value.GetInt64(),
+            DataType.Float64 => value.GetDouble(),
+            DataType.Time64Ns => new Time(value.GetInt64()),
+            DataType.String => value.GetString()!,
+            _ => UInt128.Parse(value.GetRawText(), CultureInfo.InvariantCulture),
+        };
+    }
+
+    // Some cases are of no one type: those functions are not in the catalog.
+    private static DataType TypeOf(string? name) =>
+        Enum.TryParse<DataType>(name, ignoreCase: true, out var type) ? type : DataType.Unknown;
+
+    // Beside the repository, which is found from this source file.
+    private static string? FindCases([CallerFilePath] string source = "")
+    {
+        for (var folder = Directory.GetParent(source); folder is not null; folder = folder.Parent)
+        {
+            var path = Path.Combine(folder.FullName, CasesPath);
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+}

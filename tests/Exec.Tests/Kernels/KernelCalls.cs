@@ -1,0 +1,63 @@
+using PixieOrleans.Exec.Expressions;
+using PixieOrleans.Model;
+using PixieOrleans.Plans.Expressions;
+using PixieOrleans.Plans.Functions;
+
+namespace PixieOrleans.Exec.Tests.Kernels;
+
+/// <summary>Calls a function on rows in every way the engine can: columns, constants on either side.</summary>
+internal static class KernelCalls
+{
+    private const int Rows = 37; // full vectors and a rest
+
+    /// <summary>The one result of a call, after all ways of calling agreed on it.</summary>
+    public static object Call(string function, params object[] arguments)
+    {
+        var results = new List<object>();
+        for (var constants = 0; constants < 1 << arguments.Length; constants++)
+        {
+            results.AddRange(Evaluate(function, arguments, constants));
+        }
+
+        return Assert.Single(results.Distinct());
+    }
+
+    /// <summary>Column kernels over many rows.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="columns">One array of cells per argument.</param>
+    public static object[] CallRows(string function, params object[][] columns)
+    {
+        var types = columns.Select(cells => Cells.TypeOf(cells[0])).ToArray();
+        var expression = Expression(function, types, i => new ColumnExpression($"c{i}", types[i], SemanticType.None));
+        var batch = Cells.Batch([.. columns.Select((cells, i) => Cells.Column(types[i], cells))]);
+        using var compiled = Compile(expression, types);
+        return Cells.ToArray(compiled.Materialize(batch));
+    }
+
+    private static object[] Evaluate(string function, object[] arguments, int constants)
+    {
+        var types = arguments.Select(Cells.TypeOf).ToArray();
+        var expression = Expression(function, types, i => (constants >> i & 1) == 1
+            ? new ConstantExpression(Cells.Text(arguments[i]), types[i], SemanticType.None)
+            : new ColumnExpression($"c{i}", types[i], SemanticType.None));
+        var cells = arguments.Select((argument, i) => Cells.Column(types[i], [.. Enumerable.Repeat(argument, Rows)]));
+        using var compiled = Compile(expression, types);
+        var results = Cells.ToArray(compiled.Materialize(Cells.Batch([.. cells])));
+        Assert.Equal(Rows, results.Length);
+        return results;
+    }
+
+    private static CallExpression Expression(string function, DataType[] types, Func<int, Expression> argument)
+    {
+        var signature = FunctionCatalog.Resolve(function, types);
+        Assert.NotNull(signature);
+        return new CallExpression(
+            function, [.. types.Select((_, i) => argument(i))], signature.Returns, SemanticType.None);
+    }
+
+    private static CompiledExpression Compile(CallExpression expression, DataType[] types)
+    {
+        var schema = Cells.Schema([.. types.Select((type, i) => ($"c{i}", type))]);
+        return new ExpressionCompiler(schema, new ExecutionOptions()).Compile(expression);
+    }
+}
