@@ -134,18 +134,29 @@ static __always_inline int inherit(struct pxo_connection *child, __u32 fd)
 	return 1;
 }
 
+/* What a new entry starts from; on the stack it would take a third of the room there is. */
+struct pxo_connection pxo_empty;
+
 /* Makes the entry of a socket that is seen for the first time; null when it is none of ours. */
 static __always_inline struct pxo_connection *create(const struct pxo_connection_key *key,
 						     struct file *file, __u8 role, int midstream)
 {
-	struct pxo_connection state = {};
-	struct pxo_connection_event *event = &state.event;
+	struct pxo_connection *made;
+	struct pxo_connection_event *event;
 	int datagram = 0;
 	struct sock *sk = sock_of(file, &datagram);
 
 	if (!sk)
 		return 0;
-	state.file = (__u64)file;
+	if (bpf_map_update_elem(&pxo_connections, key, &pxo_empty, BPF_NOEXIST)) {
+		count(PXO_CONNECTIONS_FULL, 1);
+		return 0;
+	}
+	made = bpf_map_lookup_elem(&pxo_connections, key);
+	if (!made)
+		return 0;
+	event = &made->event;
+	made->file = (__u64)file;
 	event->header.kind = datagram ? 0 : PXO_EVENT_OPEN;
 	event->header.size = sizeof(*event);
 	event->header.timestamp_ns = bpf_ktime_get_boot_ns();
@@ -157,16 +168,12 @@ static __always_inline struct pxo_connection *create(const struct pxo_connection
 	event->role = role;
 	if (datagram)
 		event->flags = PXO_CONNECTION_DATAGRAM;
-	else if (midstream && !inherit(&state, key->fd))
+	else if (midstream && !inherit(made, key->fd))
 		event->flags = PXO_CONNECTION_MIDSTREAM;
-	if (bpf_map_update_elem(&pxo_connections, key, &state, BPF_NOEXIST)) {
-		count(PXO_CONNECTIONS_FULL, 1);
-		return 0;
-	}
 	count_live(key->tgid, 1);
 	if (!datagram)
 		emit_connection(event, PXO_EVENT_OPEN);
-	return bpf_map_lookup_elem(&pxo_connections, key);
+	return made;
 }
 
 /* The entry of fd, made if needed; null when the fd is no internet socket. */

@@ -81,7 +81,8 @@ static __always_inline int emit_sized(const struct piece *piece, __u64 bytes, co
 
 	if (!event) {
 		count(PXO_LOST_DATA, 1);
-		count(PXO_LOST_DATA_BYTES, bytes);
+		if (bytes) /* adding 0 would compile to an atomic that 5.10 has not */
+			count(PXO_LOST_DATA_BYTES, bytes);
 		return -1;
 	}
 	event->header.kind = PXO_EVENT_DATA;

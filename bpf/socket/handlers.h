@@ -144,7 +144,9 @@ static __always_inline int on_data_call(__u32 nr, const struct arguments *args, 
 	}
 }
 
-static __always_inline int moves_data(__u32 nr)
+enum call_class { CALL_OTHER = 0, CALL_DATA = 1, CALL_DESCRIPTOR = 2 };
+
+static __always_inline enum call_class class_of(__u32 nr)
 {
 	switch (nr) {
 	case NR_READ:
@@ -159,64 +161,84 @@ static __always_inline int moves_data(__u32 nr)
 	case NR_RECVMMSG:
 	case NR_SENDFILE:
 	case NR_SPLICE:
-		return 1;
+		return CALL_DATA;
+	case NR_CLOSE:
+	case NR_DUP2:
+	case NR_DUP3:
+	case NR_CLOSE_RANGE:
+	case NR_ACCEPT:
+	case NR_ACCEPT4:
+	case NR_CONNECT:
+	case NR_IO_URING_SETUP:
+		return CALL_DESCRIPTOR;
 	default:
-		return 0;
+		return CALL_OTHER;
 	}
 }
 
-/* Is there anything to do for this call? Decided before any register is read. */
-static __always_inline int is_of_interest(__u32 nr, __s64 ret)
+/* Did the call do something? */
+static __always_inline int took_effect(__u32 nr, enum call_class class, __s64 ret)
 {
-	if (moves_data(nr))
+	if (class == CALL_DATA)
 		return ret > 0;
 	if (nr == NR_CONNECT)
 		return ret == 0 || ret == -EINPROGRESS || ret == -EINTR;
 	return ret >= 0 || nr == NR_CLOSE;
 }
 
-static __always_inline int on_call(__u32 nr, const struct arguments *args, __s64 ret)
+static __always_inline int on_call(__u32 nr, enum call_class class, const struct arguments *args,
+				   __s64 ret)
 {
 	if (!in_scope(current_tgid()))
 		return 0;
-	if (moves_data(nr))
+	if (class == CALL_DATA)
 		return on_data_call(nr, args, ret);
 	return on_descriptor_call(nr, args, ret);
 }
 
-/* The call's arguments from the registers that the current task saved at entry. */
-static __always_inline void load_arguments(struct arguments *args)
-{
-	struct pt_regs *regs;
-
-	if (PXO_HAS_TASK_PT_REGS) {
-		regs = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
-		args->di = regs->di;
-		args->si = regs->si;
-		args->dx = regs->dx;
-		args->r10 = regs->r10;
-		args->r8 = regs->r8;
-		return;
-	}
-	/* before 5.15: they lie at the top of the kernel stack */
-	regs = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), stack) + THREAD_BYTES -
-	       PT_REGS_BYTES;
-	args->di = BPF_CORE_READ(regs, di);
-	args->si = BPF_CORE_READ(regs, si);
-	args->dx = BPF_CORE_READ(regs, dx);
-	args->r10 = BPF_CORE_READ(regs, r10);
-	args->r8 = BPF_CORE_READ(regs, r8);
-}
-
-/* Entry of the hooks that sit on one syscall. */
-static __always_inline int on_return(__u32 nr, __s64 ret)
+/* A call returns; regs is what the task saved at entry, a pointer that the verifier knows. */
+static __always_inline int on_return(const struct pt_regs *regs, __s64 ret)
 {
 	struct arguments args;
+	__u32 nr = regs->orig_ax;
+	enum call_class class = class_of(nr);
 
-	if (!is_of_interest(nr, ret))
+	if (class == CALL_OTHER || !took_effect(nr, class, ret) || regs->cs != USER64_CS)
 		return 0;
-	load_arguments(&args);
-	return on_call(nr, &args, ret);
+	args.di = regs->di;
+	args.si = regs->si;
+	args.dx = regs->dx;
+	args.r10 = regs->r10;
+	args.r8 = regs->r8;
+	return on_call(nr, class, &args, ret);
+}
+
+/* The same before 5.15, where the registers have to be found at the top of the kernel stack. */
+static __always_inline int on_return_old(__s64 ret)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct pt_regs *regs = BPF_CORE_READ(task, stack) + THREAD_BYTES - PT_REGS_BYTES;
+	struct arguments args;
+	__u32 nr = BPF_CORE_READ(regs, orig_ax);
+	enum call_class class = class_of(nr);
+
+	if (class == CALL_OTHER || !took_effect(nr, class, ret) ||
+	    BPF_CORE_READ(regs, cs) != USER64_CS)
+		return 0;
+	args.di = BPF_CORE_READ(regs, di);
+	args.si = BPF_CORE_READ(regs, si);
+	args.dx = BPF_CORE_READ(regs, dx);
+	args.r10 = BPF_CORE_READ(regs, r10);
+	args.r8 = BPF_CORE_READ(regs, r8);
+	return on_call(nr, class, &args, ret);
+}
+
+/* Entry of the hooks that are not told the registers. */
+static __always_inline int on_return_of_current(__s64 ret)
+{
+	if (!PXO_HAS_TASK_PT_REGS)
+		return on_return_old(ret);
+	return on_return((void *)bpf_task_pt_regs(bpf_get_current_task_btf()), ret);
 }
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * Socket probes: connections and their payload from the syscalls of all processes.
- * Hooks: the return of each syscall below, in three variants of which user space loads one:
- *   pxo_raw_*  tp_btf/sys_exit, one program for all (needs BTF)
- *   pxo_tp_*   tracepoint/syscalls/sys_exit_* (needs tracefs)
- *   pxo_kp_*   kretprobe/__x64_sys_* (needs kprobes)
+ * Hooks: the return of the syscalls in handlers.h, in three variants of which user space loads one:
+ *   pxo_raw         tp_btf/sys_exit, for all syscalls at once (needs BTF)
+ *   pxo_tracepoint  attached to every syscalls/sys_exit_* in use (needs tracefs)
+ *   pxo_kprobe      attached to the return of every __x64_sys_* in use (needs kprobes)
  * and for all variants sched_process_exit, _exec and, for a scope of processes, _fork.
  * Output: pxo_rings (events.h), pxo_counters; pxo_connections and pxo_peers are read by user space.
  */
@@ -27,80 +27,22 @@ const struct pxo_data_event *pxo_unused_data __attribute__((unused));
 const enum pxo_counter *pxo_unused_counter __attribute__((unused));
 
 SEC("tp_btf/sys_exit")
-int pxo_raw_sys_exit(__u64 *ctx)
+int pxo_raw(__u64 *ctx)
 {
-	struct pt_regs *regs = (void *)ctx[0];
-	__s64 ret = ctx[1];
-	struct arguments args;
-	__u32 nr = regs->orig_ax;
-
-	switch (nr) {
-	case NR_READ:
-	case NR_WRITE:
-	case NR_CLOSE:
-	case NR_READV:
-	case NR_WRITEV:
-	case NR_DUP2:
-	case NR_SENDFILE:
-	case NR_CONNECT:
-	case NR_ACCEPT:
-	case NR_SENDTO:
-	case NR_RECVFROM:
-	case NR_SENDMSG:
-	case NR_RECVMSG:
-	case NR_SPLICE:
-	case NR_ACCEPT4:
-	case NR_DUP3:
-	case NR_RECVMMSG:
-	case NR_SENDMMSG:
-	case NR_IO_URING_SETUP:
-	case NR_CLOSE_RANGE:
-		break;
-	default:
-		return 0;
-	}
-	if (!is_of_interest(nr, ret) || regs->cs != USER64_CS)
-		return 0;
-	args.di = regs->di;
-	args.si = regs->si;
-	args.dx = regs->dx;
-	args.r10 = regs->r10;
-	args.r8 = regs->r8;
-	return on_call(nr, &args, ret);
+	return on_return((struct pt_regs *)ctx[0], ctx[1]);
 }
 
-#define PXO_HOOK(name, nr)                                                                         \
-	SEC("tracepoint/syscalls/sys_exit_" #name)                                                 \
-	int pxo_tp_##name(struct trace_event_raw_sys_exit *ctx)                                    \
-	{                                                                                          \
-		return on_return(nr, ctx->ret);                                                    \
-	}                                                                                          \
-	SEC("kretprobe/__x64_sys_" #name)                                                          \
-	int pxo_kp_##name(struct pt_regs *ctx)                                                     \
-	{                                                                                          \
-		return on_return(nr, ctx->ax);                                                     \
-	}
+SEC("tracepoint")
+int pxo_tracepoint(struct trace_event_raw_sys_exit *ctx)
+{
+	return on_return_of_current(ctx->ret);
+}
 
-PXO_HOOK(read, NR_READ)
-PXO_HOOK(write, NR_WRITE)
-PXO_HOOK(close, NR_CLOSE)
-PXO_HOOK(readv, NR_READV)
-PXO_HOOK(writev, NR_WRITEV)
-PXO_HOOK(dup2, NR_DUP2)
-PXO_HOOK(sendfile64, NR_SENDFILE)
-PXO_HOOK(connect, NR_CONNECT)
-PXO_HOOK(accept, NR_ACCEPT)
-PXO_HOOK(sendto, NR_SENDTO)
-PXO_HOOK(recvfrom, NR_RECVFROM)
-PXO_HOOK(sendmsg, NR_SENDMSG)
-PXO_HOOK(recvmsg, NR_RECVMSG)
-PXO_HOOK(splice, NR_SPLICE)
-PXO_HOOK(accept4, NR_ACCEPT4)
-PXO_HOOK(dup3, NR_DUP3)
-PXO_HOOK(recvmmsg, NR_RECVMMSG)
-PXO_HOOK(sendmmsg, NR_SENDMMSG)
-PXO_HOOK(io_uring_setup, NR_IO_URING_SETUP)
-PXO_HOOK(close_range, NR_CLOSE_RANGE)
+SEC("kretprobe")
+int pxo_kprobe(struct pt_regs *ctx)
+{
+	return on_return_of_current(ctx->ax);
+}
 
 /* The last thread of a process goes: so do its connections. */
 SEC("raw_tp/sched_process_exit")

@@ -284,7 +284,6 @@ find_peer(struct pxo_connection *socket, const struct pxo_connection_key *key, _
 {
 	struct pxo_peer_key peer_key = { .socket = *key };
 	struct pxo_connection *peer;
-	struct pxo_connection state = {};
 
 	read_peer(socket, name, &peer_key);
 	peer = bpf_map_lookup_elem(&pxo_peers, &peer_key);
@@ -300,20 +299,23 @@ find_peer(struct pxo_connection *socket, const struct pxo_connection_key *key, _
 		socket->event.remote_port = peer_key.port;
 		socket->event.family = peer_key.family;
 	}
-	state.event = socket->event;
-	state.file = socket->file;
-	state.event.header.kind = PXO_EVENT_OPEN;
-	state.event.header.timestamp_ns = bpf_ktime_get_boot_ns();
-	state.event.header.connection.generation = state.event.header.timestamp_ns;
-	__builtin_memcpy(state.event.remote_address, peer_key.address, 16);
-	state.event.remote_port = peer_key.port;
-	state.event.family = peer_key.family;
-	if (bpf_map_update_elem(&pxo_peers, &peer_key, &state, BPF_NOEXIST)) {
+	if (bpf_map_update_elem(&pxo_peers, &peer_key, &pxo_empty, BPF_NOEXIST)) {
 		count(PXO_PEERS_FULL, 1);
 		return 0;
 	}
-	emit_connection(&state.event, PXO_EVENT_OPEN);
-	return bpf_map_lookup_elem(&pxo_peers, &peer_key);
+	peer = bpf_map_lookup_elem(&pxo_peers, &peer_key);
+	if (!peer)
+		return 0;
+	peer->event = socket->event;
+	peer->file = socket->file;
+	peer->event.header.kind = PXO_EVENT_OPEN;
+	peer->event.header.timestamp_ns = bpf_ktime_get_boot_ns();
+	peer->event.header.connection.generation = peer->event.header.timestamp_ns;
+	__builtin_memcpy(peer->event.remote_address, peer_key.address, 16);
+	peer->event.remote_port = peer_key.port;
+	peer->event.family = peer_key.family;
+	emit_connection(&peer->event, PXO_EVENT_OPEN);
+	return peer;
 }
 
 /*

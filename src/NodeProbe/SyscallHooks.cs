@@ -9,6 +9,9 @@ public enum SyscallHooks
     /// <summary>kprobes only.</summary>
     Kprobe,
 
-    /// <summary>Tracepoints only.</summary>
+    /// <summary>A tracepoint per syscall only.</summary>
     Tracepoint,
+
+    /// <summary>One raw tracepoint for all syscalls only.</summary>
+    RawTracepoint,
 }

@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+
+namespace PixieOrleans.NodeProbe.Bpf;
+
+/// <summary>A program of a <see cref="BpfObject"/>; valid as long as the object.</summary>
+internal readonly record struct BpfProgram(string Name, string Section, nint Pointer);
+
+/// <summary>An embedded CO-RE object: opened, set up, loaded, then attached program by program.</summary>
+internal sealed unsafe class BpfObject : IDisposable
+{
+    private readonly BpfObjectHandle _handle;
+    private readonly List<BpfLinkHandle> _links = [];
+    private readonly Dictionary<string, nint> _maps = [];
+    private readonly string _name;
+
+    private BpfObject(BpfObjectHandle handle, string name)
+    {
+        _handle = handle;
+        _name = name;
+        for (var map = LibBpf.NextMap(handle, 0); map != 0; map = LibBpf.NextMap(handle, map))
+        {
+            _maps[Text(LibBpf.MapName(map))] = map;
+        }
+
+        var programs = new List<BpfProgram>();
+        for (var program = LibBpf.NextProgram(handle, 0); program != 0; program = LibBpf.NextProgram(handle, program))
+        {
+            programs.Add(new BpfProgram(Text(LibBpf.ProgramName(program)), Text(LibBpf.ProgramSection(program)), program));
+        }
+
+        Programs = programs;
+    }
+
+    /// <summary>All programs of the object.</summary>
+    internal IReadOnlyList<BpfProgram> Programs { get; }
+
+    /// <summary>Bytes of the embedded object <paramref name="name"/> ("socket" for socket.bpf.o).</summary>
+    internal static byte[] ReadResource(string name)
+    {
+        using var stream = typeof(BpfObject).Assembly.GetManifestResourceStream($"{name}.bpf.o")
+            ?? throw new InvalidOperationException($"no embedded object {name}.bpf.o");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>Opens the embedded object; nothing is in the kernel yet.</summary>
+    internal static BpfObject Open(string name)
+    {
+        BpfLog.Install();
+        BpfLog.Clear();
+        var data = ReadResource(name);
+        var nativeName = Marshal.StringToCoTaskMemUTF8(name);
+        try
+        {
+            fixed (byte* bytes = data)
+            {
+                var options = new BpfObjectOpenOptions
+                {
+                    Size = (nuint)sizeof(BpfObjectOpenOptions),
+                    ObjectName = (byte*)nativeName,
+                };
+                var handle = LibBpf.OpenObject(bytes, (nuint)data.Length, &options);
+                return new BpfObject(BpfException.ThrowIfInvalid(handle, "bpf_object__open_mem", name), name);
+            }
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem(nativeName);
+        }
+    }
+
+    /// <summary>The read-only data of the object, to be written before <see cref="Load"/>.</summary>
+    internal Span<byte> ReadOnlyData()
+    {
+        nuint bytes;
+        var start = LibBpf.InitialValue(_maps[$"{_name}.rodata"], &bytes);
+        return start == null ? [] : new Span<byte>(start, (int)bytes);
+    }
+
+    /// <summary>Sets the size of a map; before <see cref="Load"/>.</summary>
+    internal void SetMaxEntries(string map, uint entries) =>
+        BpfException.ThrowIfNegative(LibBpf.SetMaxEntries(_maps[map], entries), "bpf_map__set_max_entries", map);
+
+    /// <summary>Chooses the programs that <see cref="Load"/> loads.</summary>
+    internal void SelectPrograms(Predicate<BpfProgram> selected)
+    {
+        foreach (var program in Programs)
+        {
+            var result = LibBpf.SetAutoload(program.Pointer, selected(program));
+            BpfException.ThrowIfNegative(result, "bpf_program__set_autoload", program.Name);
+        }
+    }
+
+    /// <summary>Creates the maps and verifies the selected programs.</summary>
+    internal void Load()
+    {
+        var result = LibBpf.LoadObject(_handle);
+        if (result < 0)
+        {
+            throw BpfException.Of("bpf_object__load", _name, -result, BpfLog.Tail());
+        }
+    }
+
+    /// <summary>Attaches a program where its section says; detached with the object.</summary>
+    internal void Attach(BpfProgram program)
+    {
+        BpfLog.Clear();
+        var link = LibBpf.Attach(program.Pointer);
+        _links.Add(BpfException.ThrowIfInvalid(link, "bpf_program__attach", program.Section));
+    }
+
+    /// <summary>Attaches a tracepoint program to an event, beside those it is attached to already.</summary>
+    internal void AttachTracepoint(BpfProgram program, string category, string name)
+    {
+        BpfLog.Clear();
+        var link = LibBpf.AttachTracepoint(program.Pointer, category, name);
+        _links.Add(BpfException.ThrowIfInvalid(link, "bpf_program__attach_tracepoint", $"{category}/{name}"));
+    }
+
+    /// <summary>Attaches a kprobe program to the return of a function, beside those it is attached to already.</summary>
+    internal void AttachReturnProbe(BpfProgram program, string function)
+    {
+        BpfLog.Clear();
+        var link = LibBpf.AttachKprobe(program.Pointer, true, function);
+        _links.Add(BpfException.ThrowIfInvalid(link, "bpf_program__attach_kprobe", function));
+    }
+
+    /// <summary>File descriptor of a loaded map, borrowed.</summary>
+    internal int MapFd(string map) =>
+        BpfException.ThrowIfNegative(LibBpf.MapFd(_maps[map]), "bpf_map__fd", map);
+
+    /// <summary>Runs a raw tracepoint program now with these arguments; returns its result.</summary>
+    internal uint Run(string program, ReadOnlySpan<ulong> arguments)
+    {
+        var fd = LibBpf.ProgramFd(Programs.First(p => p.Name == program).Pointer);
+        fixed (ulong* context = arguments)
+        {
+            var options = new BpfTestRunOptions
+            {
+                Size = (nuint)sizeof(BpfTestRunOptions),
+                Context = context,
+                ContextBytes = (uint)(arguments.Length * sizeof(ulong)),
+            };
+            BpfException.ThrowIfNegative(LibBpf.TestRun(fd, &options), "bpf_prog_test_run_opts", program);
+            return options.Result;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var link in _links)
+        {
+            link.Dispose();
+        }
+
+        _links.Clear();
+        _handle.Dispose();
+    }
+
+    private static string Text(byte* zeroTerminated) => Marshal.PtrToStringUTF8((nint)zeroTerminated) ?? string.Empty;
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using PixieOrleans.NodeProbe.Sockets;
+
+namespace PixieOrleans.NodeProbe.Bpf;
+
+/// <summary>Finds out by trying what the probes may use; never by the kernel's version.</summary>
+internal static unsafe class KernelFeatures
+{
+    private const uint RingBufferMap = 27;
+    private const uint TracepointProgram = 5;
+    private const uint TaskPtRegsHelper = 175;
+    private const uint TaskBtfHelper = 158;
+    private const string KprobeSource = "/sys/bus/event_source/devices/kprobe/type";
+
+    /// <summary>Tries all features.</summary>
+    internal static IReadOnlyList<CapabilityReport> Probe()
+    {
+        BpfLog.Install();
+        return
+        [
+            Btf(),
+            FromLibBpf("ringbuf", LibBpf.ProbeMapType(RingBufferMap, 0)),
+            FromLibBpf("bpf_task_pt_regs", LibBpf.ProbeHelper(TracepointProgram, TaskPtRegsHelper, 0)),
+            FromLibBpf("bpf_get_current_task_btf", LibBpf.ProbeHelper(TracepointProgram, TaskBtfHelper, 0)),
+            TracingFileSystem(),
+            SyscallTracepoints(),
+            Kprobes(),
+        ];
+    }
+
+    private static CapabilityReport Btf() =>
+        File.Exists("/sys/kernel/btf/vmlinux")
+            ? new CapabilityReport("btf", CapabilityState.Supported, null)
+            : new CapabilityReport("btf", CapabilityState.Unsupported, "no /sys/kernel/btf/vmlinux: CONFIG_DEBUG_INFO_BTF is off");
+
+    private static CapabilityReport FromLibBpf(string name, int result) => result switch
+    {
+        1 => new CapabilityReport(name, CapabilityState.Supported, null),
+        0 => new CapabilityReport(name, CapabilityState.Unsupported, "the kernel refused it"),
+        _ => new CapabilityReport(name, CapabilityState.Unknown, $"libbpf could not tell: {Marshal.GetPInvokeErrorMessage(-result)}"),
+    };
+
+    private static CapabilityReport TracingFileSystem() =>
+        TraceFs.Find(out var reason) != null
+            ? new CapabilityReport("tracefs", CapabilityState.Supported, null)
+            : new CapabilityReport("tracefs", CapabilityState.Unsupported, reason);
+
+    private static CapabilityReport SyscallTracepoints()
+    {
+        const string Name = "syscall tracepoints";
+        var root = TraceFs.Find(out var reason);
+        if (root == null)
+        {
+            return new CapabilityReport(Name, CapabilityState.Unknown, reason);
+        }
+
+        return TraceFs.EventId(root, "syscalls/sys_exit_write") != null
+            ? new CapabilityReport(Name, CapabilityState.Supported, null)
+            : new CapabilityReport(Name, CapabilityState.Unsupported, "no event syscalls/sys_exit_write: CONFIG_FTRACE_SYSCALLS is off");
+    }
+
+    /// <summary>Opens (and closes) a kretprobe on a harmless function.</summary>
+    private static CapabilityReport Kprobes()
+    {
+        const string Name = "kprobes";
+        if (!File.Exists(KprobeSource))
+        {
+            return new CapabilityReport(Name, CapabilityState.Unsupported, $"no {KprobeSource}: CONFIG_KPROBE_EVENTS is off");
+        }
+
+        var type = uint.Parse(File.ReadAllText(KprobeSource), CultureInfo.InvariantCulture);
+        var function = Marshal.StringToCoTaskMemUTF8("__x64_sys_getppid");
+        const int AttributeBytes = 128;
+        var attributes = stackalloc ulong[AttributeBytes / sizeof(ulong)]; // struct perf_event_attr
+        attributes[0] = type | ((ulong)AttributeBytes << 32);
+        attributes[1] = 1; // config bit 0: on return
+        attributes[7] = (ulong)function; // config1: name of the function
+        var fd = LibC.PerfEventOpen(LibC.SysPerfEventOpen, attributes, -1, 0, -1, 8 /* close on exec */);
+        var errno = Marshal.GetLastPInvokeError();
+        Marshal.FreeCoTaskMem(function);
+        if (fd < 0)
+        {
+            return new CapabilityReport(Name, CapabilityState.Unknown, $"perf_event_open: {Marshal.GetPInvokeErrorMessage(errno)}");
+        }
+
+        _ = LibC.Close(fd);
+        return new CapabilityReport(Name, CapabilityState.Supported, null);
+    }
+}

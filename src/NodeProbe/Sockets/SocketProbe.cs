@@ -1,0 +1,158 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using PixieOrleans.NodeProbe.Bpf;
+
+namespace PixieOrleans.NodeProbe.Sockets;
+
+/// <summary>
+/// The loaded and attached socket probes: connections and payload of all processes in scope but this one.
+/// </summary>
+/// <remarks>
+/// A shard is drained and swept by one thread; counters, snapshots and demotion may be used from any other.
+/// </remarks>
+internal sealed partial class SocketProbe : ISocketProbe
+{
+    private const int SweepIntervalMs = 10_000;
+    private readonly SocketProbeOptions _options;
+    private readonly long[] _nextSweepMs; // per shard
+    private readonly BpfObject _object;
+    private readonly RingReader[] _rings;
+    private readonly BpfMap<ConnectionKey, ConnectionState> _connections;
+    private readonly BpfMap<PeerKey, ConnectionState> _peers;
+
+    private SocketProbe(SocketProbeOptions options, BpfObject loaded, RingReader[] rings, IReadOnlyList<HookReport> hooks)
+    {
+        (_options, _object, _rings, Hooks) = (options, loaded, rings, hooks);
+        _nextSweepMs = new long[rings.Length];
+        Array.Fill(_nextSweepMs, Environment.TickCount64 + SweepIntervalMs);
+        _connections = new(loaded.MapFd("pxo_connections"), "pxo_connections");
+        _peers = new(loaded.MapFd("pxo_peers"), "pxo_peers");
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<HookReport> Hooks { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CapabilityReport> Capabilities { get; init; } = [];
+
+    /// <inheritdoc/>
+    public int Shards => _rings.Length;
+
+    /// <summary>The kind of syscall hook in use.</summary>
+    internal HookKind HooksInUse => Hooks[^1].Kind;
+
+    /// <inheritdoc/>
+    public int ShardOf(in KernelConnectionId id) => ShardOf(id.Tgid, (uint)id.Fd);
+
+    /// <summary>Bytes waiting in a shard's ring.</summary>
+    internal long PendingBytes(int shard) => _rings[shard].PendingBytes;
+
+    /// <inheritdoc/>
+    /// <remarks>Every 10 s it also sweeps: closes what ended without a call that the hooks see.</remarks>
+    public int Drain(int shard, ISocketEventConsumer consumer, int maxEvents)
+    {
+        var dispatch = new Dispatch(consumer);
+        var events = _rings[shard].Drain(ref dispatch, maxEvents);
+        if (events < maxEvents && Environment.TickCount64 >= _nextSweepMs[shard])
+        {
+            _nextSweepMs[shard] = Environment.TickCount64 + SweepIntervalMs;
+            Sweep(shard, consumer, LibC.BootTimeNs());
+        }
+
+        return events;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Does not reach the peers of a UDP socket.</remarks>
+    public void Demote(in KernelConnectionId id) =>
+        _ = _object.Run("pxo_demote", [((ulong)id.Tgid << 32) | (uint)id.Fd, id.Generation]);
+
+    /// <inheritdoc/>
+    public unsafe IReadOnlyList<ProbeCounter> ReadCounters()
+    {
+        var fd = _object.MapFd("pxo_counters");
+        var counters = new List<ProbeCounter>();
+        var cpus = BpfException.ThrowIfNegative(LibBpf.PossibleCpus(), "libbpf_num_possible_cpus", "counters");
+        foreach (var counter in Enum.GetValues<SocketProbeCounter>())
+        {
+            var perCpu = new long[cpus];
+            var key = (uint)counter;
+            fixed (long* values = perCpu)
+            {
+                BpfException.ThrowIfNegative(LibBpf.Lookup(fd, &key, values), "bpf_map_lookup_elem", "pxo_counters");
+            }
+
+            counters.Add(new ProbeCounter(counter.Title(), counter.Kind(), ImmutableCollectionsMarshal.AsImmutableArray(perCpu)));
+        }
+
+        return counters;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The header's time is that of the first event; for UDP of the latest.</remarks>
+    public void SnapshotConnections(List<ConnectionEvent> connections)
+    {
+        var states = new List<ConnectionState>();
+        _connections.ReadAll([], states);
+        Append(states, connections);
+        _peers.ReadAll([], states);
+        Append(states, connections);
+    }
+
+    /// <summary>Thread group ids of processes that set up io_uring (at most the latest 1024): not all is seen of them.</summary>
+    internal IReadOnlyList<uint> ReadIoUringProcesses()
+    {
+        var tgids = new List<uint>();
+        new BpfMap<uint, ulong>(_object.MapFd("pxo_io_uring_tgids"), "pxo_io_uring_tgids").ReadAll(tgids, []);
+        return tgids;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _object.Dispose(); // detach first: nobody writes into a ring that goes
+        foreach (var ring in _rings)
+        {
+            ring.Dispose();
+        }
+    }
+
+    private static void Append(List<ConnectionState> states, List<ConnectionEvent> connections)
+    {
+        foreach (ref readonly var state in CollectionsMarshal.AsSpan(states))
+        {
+            if (state.Event.Header.Kind != 0)
+            {
+                connections.Add(state.Event);
+            }
+        }
+    }
+
+    /// <summary>As shard_of in bpf/socket/emit.h.</summary>
+    private int ShardOf(uint tgid, uint fd) =>
+        (int)((unchecked((tgid * 2654435761U) + (fd * 2246822519U)) >> 16) % (uint)_rings.Length);
+
+    /// <summary>From ring records to the consumer's calls.</summary>
+    private readonly ref struct Dispatch(ISocketEventConsumer consumer) : IRingRecordConsumer
+    {
+        /// <inheritdoc/>
+        public void OnRecord(ReadOnlySpan<byte> record)
+        {
+            switch (Unsafe.As<byte, EventHeader>(ref MemoryMarshal.GetReference(record)).Kind)
+            {
+                case EventKind.Data:
+                    ref readonly var data = ref MemoryMarshal.AsRef<DataEvent>(record);
+                    consumer.OnData(in data, record.Slice(Unsafe.SizeOf<DataEvent>(), (int)data.PayloadBytes));
+                    break;
+                case EventKind.Open:
+                    consumer.OnOpen(in MemoryMarshal.AsRef<ConnectionEvent>(record));
+                    break;
+                case EventKind.Close:
+                    consumer.OnClose(in MemoryMarshal.AsRef<ConnectionEvent>(record));
+                    break;
+                default:
+                    throw new InvalidDataException("a ring record of unknown kind: object and program do not match");
+            }
+        }
+    }
+}
