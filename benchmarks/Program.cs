@@ -1,9 +1,11 @@
 using PixieOrleans.Bench.Offline;
+using PixieOrleans.Bench.Queries;
 
 // Each benchmark is a name and what runs it; prints one line per figure.
 var benchmarks = new Dictionary<string, Action<TimeSpan>>
 {
     ["http-offline"] = HttpOfflineBench.Print,
+    ["queries"] = QueryBench.Print,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
