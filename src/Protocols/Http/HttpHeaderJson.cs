@@ -24,23 +24,30 @@ internal static class HttpHeaderJson
         var start = text.Length;
         text.GetSpan(Math.Min(limit, 1024));
         text.Append("{"u8);
-        ulong seen = 0;
+        var repeated = Repeated(data, fields);
         for (var i = 0; i < fields.Length; i++)
         {
             var name = fields[i].Name.Of(data);
-            var bit = Bit(name);
-            if ((seen & bit) != 0 && IndexOf(data, fields[..i], name) >= 0)
+            var value = fields[i].Value.Of(data);
+            var entry = text.Length;
+            var comma = entry > start + 1;
+            var mayRepeat = (repeated & Bit(name)) != 0;
+            if (mayRepeat && IndexOf(data, fields[..i], name) >= 0)
             {
                 continue; // joined to the first of this name
             }
 
-            var mayRepeat = fields.Length > 1;
-            seen |= bit;
-            var before = text.Length;
-            WriteEntry(data, fields[i..], mayRepeat, before > start + 1, limit, ref text);
+            var length = name.Length + value.Length + EntryOverheadBytes;
+            if (!mayRepeat && length < start + limit - entry && value.IndexOfAny(Unsafe) < 0)
+            {
+                WritePlain(name, value, comma, ref text);
+                continue;
+            }
+
+            WriteEntry(data, mayRepeat ? fields[i..] : fields.Slice(i, 1), comma, limit, ref text);
             if (text.Length - start >= limit)
             {
-                Cut(start, before, limit, ref text);
+                Cut(start, entry, limit, ref text);
                 return false;
             }
         }
@@ -68,32 +75,48 @@ internal static class HttpHeaderJson
     }
 
     private static void WriteEntry(
-        ReadOnlySpan<byte> data,
-        ReadOnlySpan<HeaderField> fields,
-        bool mayRepeat,
-        bool comma,
-        int limit,
-        ref PooledBuffer text)
+        ReadOnlySpan<byte> data, ReadOnlySpan<HeaderField> fields, bool comma, int limit, ref PooledBuffer text)
     {
         var name = fields[0].Name.Of(data);
         var value = fields[0].Value.Of(data);
-        var room = Math.Min(name.Length + value.Length + EntryOverheadBytes, 2 * limit);
-        text.GetSpan(room);
+        var end = text.Length + limit; // what goes beyond is cut again: a long value need not grow the buffer
         text.Append(comma ? ",\""u8 : "\""u8);
-        text.Append(name); // a token: nothing to escape
+        text.Append(name[..Math.Min(name.Length, limit)]); // a token: nothing to escape
         text.Append("\":\""u8);
-        WriteEscaped(value, ref text);
-        for (var i = 1; mayRepeat && i < fields.Length; i++)
+        WriteEscaped(value[..Math.Min(value.Length, limit)], ref text);
+        for (var i = 1; i < fields.Length && text.Length < end; i++)
         {
-            if (fields[i].Name.Length == name.Length
-                && Ascii.EqualsIgnoreCase(fields[i].Name.Of(data), name))
+            if (fields[i].Name.Length == name.Length && Ascii.EqualsIgnoreCase(fields[i].Name.Of(data), name))
             {
+                value = fields[i].Value.Of(data);
                 text.Append(", "u8);
-                WriteEscaped(fields[i].Value.Of(data), ref text);
+                WriteEscaped(value[..Math.Min(value.Length, limit)], ref text);
             }
         }
 
         text.Append("\""u8);
+    }
+
+    // The common entry, in one piece: nothing to escape, not repeated, fits.
+    private static void WritePlain(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, bool comma, ref PooledBuffer text)
+    {
+        var entry = text.GetSpan(name.Length + value.Length + EntryOverheadBytes);
+        var at = 0;
+        if (comma)
+        {
+            entry[at++] = (byte)',';
+        }
+
+        entry[at++] = (byte)'"';
+        name.CopyTo(entry[at..]);
+        at += name.Length;
+        entry[at++] = (byte)'"';
+        entry[at++] = (byte)':';
+        entry[at++] = (byte)'"';
+        value.CopyTo(entry[at..]);
+        at += value.Length;
+        entry[at++] = (byte)'"';
+        text.Advance(at);
     }
 
     // Leaves out the entry that began at entry; when it is the first, keeps the beginning of its value.
@@ -168,6 +191,20 @@ internal static class HttpHeaderJson
         }
 
         return -1;
+    }
+
+    // Bits of the names that may be there more than once.
+    private static ulong Repeated(ReadOnlySpan<byte> data, ReadOnlySpan<HeaderField> fields)
+    {
+        var (seen, repeated) = (0UL, 0UL);
+        foreach (var field in fields)
+        {
+            var bit = Bit(field.Name.Of(data));
+            repeated |= seen & bit;
+            seen |= bit;
+        }
+
+        return repeated;
     }
 
     // One of 64 bits for a name, the same in either case of its letters.
