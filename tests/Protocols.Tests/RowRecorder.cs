@@ -50,7 +50,8 @@ internal sealed record RecordedRow(TableSchema Schema, object[] Cells)
 
     /// <summary>Method, path, status and body sizes: enough to tell exchanges apart.</summary>
     public string Summary =>
-        $"{Text("req_method")} {Text("req_path")} {Int("req_body_size")} -> {Int("resp_status")} {Int("resp_body_size")}";
+        $"{Text("req_method")} {Text("req_path")} {Int("req_body_size")} -> "
+        + $"{Int("resp_status")} {Int("resp_body_size")}";
 
     private int Index(string column)
     {

@@ -5,7 +5,7 @@ namespace PixieOrleans.Protocols.Http;
 /// <summary>Finds where the next message starts after bytes that are missing or make no sense.</summary>
 internal static class HttpBoundary
 {
-    private const int MaxTailBytes = 4096; // of an unfinished line that may become a request line
+    private const int MaxLineBytes = 4096; // of a request line that is found
 
     // Methods of RFC 9110, PATCH (RFC 5789) and WebDAV (RFC 4918): a boundary is not found by guessing new ones.
     private static readonly byte[][] Methods =
@@ -52,7 +52,7 @@ internal static class HttpBoundary
     public static int TailToKeep(ReadOnlySpan<byte> data)
     {
         var tail = data.Length - 1 - data.LastIndexOf((byte)'\n');
-        return Math.Min(tail, MaxTailBytes);
+        return Math.Min(tail, MaxLineBytes);
     }
 
     private static bool IsStart(
@@ -66,14 +66,14 @@ internal static class HttpBoundary
     // Walks back from " HTTP/1." over the target to a known method; a body may end right before the method.
     private static int RequestStart(ReadOnlySpan<byte> data, int from, int version)
     {
-        var line = data[from..version];
-        line = line[(line.LastIndexOf((byte)'\n') + 1)..];
+        var line = data[Math.Max(from, version - MaxLineBytes)..version];
         if (line is not [.., (byte)' '])
         {
             return -1;
         }
 
-        var space = line[..^1].LastIndexOf((byte)' ');
+        line = line[(line.LastIndexOf((byte)'\n') + 1)..];
+        var space = line.IsEmpty ? -1 : line[..^1].LastIndexOf((byte)' ');
         if (space <= 0)
         {
             return -1;

@@ -13,6 +13,7 @@ internal static class HttpFrameParser
     private const int MaxMethodBytes = 32;
     private const int VersionBytes = 8; // "HTTP/1.1"
     private const int StatusCodeEnd = 12; // "HTTP/1.1 200"
+    private const int MaxStatusLineBytes = 4096;
 
     private static readonly SearchValues<byte> MethodBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_"u8);
@@ -20,7 +21,7 @@ internal static class HttpFrameParser
     private static readonly SearchValues<byte> TokenBytes = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
-    /// <summary>Reads the header block at the head of <paramref name="data"/>, which is borrowed for the call.</summary>
+    /// <summary>Reads the header block at the head of <paramref name="data"/>, borrowed for the call.</summary>
     /// <param name="data">Bytes of one direction.</param>
     /// <param name="kind">What is expected; Unknown takes either.</param>
     /// <param name="options">Limits.</param>
@@ -56,7 +57,7 @@ internal static class HttpFrameParser
         return status;
     }
 
-    /// <summary>True when an empty line ends a block in <paramref name="data"/>; bytes before from were searched.</summary>
+    /// <summary>True when an empty line ends a block in <paramref name="data"/>, searched before from.</summary>
     public static bool HasBlockEnd(ReadOnlySpan<byte> data, int from)
     {
         var i = Math.Max(0, from - 2);
@@ -163,10 +164,10 @@ internal static class HttpFrameParser
             return ParseStatus.Invalid;
         }
 
-        var lineFeed = data.IndexOf((byte)'\n');
+        var lineFeed = data[..Math.Min(data.Length, MaxStatusLineBytes)].IndexOf((byte)'\n');
         if (lineFeed < 0)
         {
-            return ParseStatus.NeedMoreData;
+            return data.Length < MaxStatusLineBytes ? ParseStatus.NeedMoreData : ParseStatus.Invalid;
         }
 
         var end = TrimReturn(data[..lineFeed]).Length;

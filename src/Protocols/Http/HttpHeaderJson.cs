@@ -19,7 +19,8 @@ internal static class HttpHeaderJson
 
     /// <summary>Appends the object, at most <paramref name="limit"/> bytes of it.</summary>
     /// <returns>False when entries that did not fit were left out, or the only one was cut.</returns>
-    public static bool Write(ReadOnlySpan<byte> data, ReadOnlySpan<HeaderField> fields, int limit, ref PooledBuffer text)
+    public static bool Write(
+        ReadOnlySpan<byte> data, ReadOnlySpan<HeaderField> fields, int limit, ref PooledBuffer text)
     {
         var start = text.Length;
         text.GetSpan(Math.Min(limit, 1024));

@@ -3,7 +3,7 @@ using PixieOrleans.Protocols.Sessions;
 
 namespace PixieOrleans.Protocols.Http;
 
-/// <summary>An HTTP/1.x connection: pairs responses with requests in their order and writes rows of http_events.</summary>
+/// <summary>An HTTP/1.x connection: pairs responses with requests in order and writes rows of http_events.</summary>
 internal sealed class HttpSession : IProtocolSession
 {
     private readonly SessionContext _context;

@@ -20,7 +20,7 @@ internal static class HttpText
     /// <summary>Stands for a body that says it is compressed and is not.</summary>
     public static ReadOnlySpan<byte> NotInflated => "[REMOVED: body cannot be inflated]"u8;
 
-    /// <summary>Length of the longest beginning of <paramref name="text"/> that does not end inside a character.</summary>
+    /// <summary>Longest beginning of <paramref name="text"/> that does not end inside a character.</summary>
     public static int WholeCharacters(ReadOnlySpan<byte> text)
     {
         var last = text.Length - 1;

@@ -42,7 +42,7 @@ public sealed class ByteStream(int maxBytes)
     /// <summary>Newest position known; at least <see cref="Position"/>.</summary>
     public ulong End => Math.Max(_end, Position);
 
-    /// <summary>Moves past bytes that were read from <see cref="Head"/>, or directly from a chunk while empty.</summary>
+    /// <summary>Moves past bytes that were read from <see cref="Head"/>, or from a chunk while empty.</summary>
     public void Advance(int bytes)
     {
         Position += (ulong)bytes;

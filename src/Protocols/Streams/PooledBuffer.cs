@@ -25,7 +25,7 @@ internal struct PooledBuffer
         Length += bytes.Length;
     }
 
-    /// <summary>Free space of at least <paramref name="bytes"/>; what was written counts after <see cref="Advance"/>.</summary>
+    /// <summary>Free space of at least <paramref name="bytes"/>; counted by <see cref="Advance"/>.</summary>
     public Span<byte> GetSpan(int bytes)
     {
         var array = _array;

@@ -11,6 +11,8 @@ namespace PixieOrleans.Protocols.Tests.Http;
 /// </summary>
 public sealed class HttpConformanceTests
 {
+    private const string Cases = "shared/conformance/protocol-bytes.json";
+
     private static readonly string[] Operations =
         ["ParseFrames", "ParseFramesLoop", "FindFrameBoundary", "ParseChunked", "HTTPUrlDecode"];
 
@@ -18,13 +20,13 @@ public sealed class HttpConformanceTests
     public void Cases_OfOurOperations_DifferOnlyWhereDocumented()
     {
         var root = FindUp("src/Protocols") ?? throw new InvalidOperationException("no repository above the test");
-        var path = FindUp("shared/conformance/protocol-bytes.json");
-        Assert.SkipWhen(path is null, "shared/conformance/protocol-bytes.json is not there");
+        var path = FindUp(Cases);
+        Assert.SkipWhen(path is null, $"{Cases} is not there");
         var documented = File.ReadLines(Path.Combine(root, "docs/protocols/differences.md"))
             .Where(l => l.StartsWith("| `http/", StringComparison.Ordinal))
             .Select(l => l.Split('`')[1])
             .ToHashSet();
-        using var cases = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(path!, "shared/conformance/protocol-bytes.json")));
+        using var cases = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(path!, Cases)));
 
         var (run, differences) = (0, new Dictionary<string, string>());
         foreach (var test in cases.RootElement.GetProperty("cases").EnumerateArray())
@@ -41,8 +43,8 @@ public sealed class HttpConformanceTests
         }
 
         Assert.True(run > 100, $"{run} cases");
-        Assert.True(documented.SetEquals(differences.Keys), string.Join('\n', differences.Select(d => $"{d.Key}: {d.Value}"))
-            + $"\ndocumented: {string.Join(", ", documented)}");
+        var found = string.Join('\n', differences.Select(d => $"{d.Key}: {d.Value}"));
+        Assert.True(documented.SetEquals(differences.Keys), found + $"\ndocumented: {string.Join(", ", documented)}");
     }
 
     // The first ancestor folder of the test that has this below it.
@@ -87,7 +89,8 @@ public sealed class HttpConformanceTests
     }
 
     private static string? UrlDecode(JsonElement test, byte[] bytes) =>
-        Differ(Check(test, "result").GetString()!, Encoding.UTF8.GetString(bytes, 0, HttpText.DecodeForm(bytes)), "text");
+        Differ(
+            Check(test, "result").GetString()!, Encoding.UTF8.GetString(bytes, 0, HttpText.DecodeForm(bytes)), "text");
 
     private static string? Boundary(JsonElement test, byte[] bytes)
     {
@@ -100,7 +103,8 @@ public sealed class HttpConformanceTests
 
         return Check(test, "result").GetString() == "npos" && test.GetProperty("checks").GetArrayLength() == 1
             ? Differ("-1", found.ToString(), "position")
-            : Differ(Check(test, "input_from_result").GetString()!, Encoding.Latin1.GetString(bytes, found, bytes.Length - found), "rest");
+            : Differ(
+                Check(test, "input_from_result").GetString()!, Encoding.Latin1.GetString(bytes.AsSpan(found)), "rest");
     }
 
     private static string? Frames(JsonElement test, byte[] bytes)
@@ -125,7 +129,7 @@ public sealed class HttpConformanceTests
         return null;
     }
 
-    // "any_split_points": the same result for any two cuts. One case stands for the many of a test that differ by a byte.
+    // "any_split_points": the same result for any two cuts. One case stands for those of a test that differ by a byte.
     private static bool HasSplitProperty(JsonElement test) =>
         test.GetProperty("id").GetString()!.EndsWith("#1", StringComparison.Ordinal);
 
@@ -137,7 +141,11 @@ public sealed class HttpConformanceTests
         var closed = options.TryGetProperty("state", out var s)
             && s.GetProperty("global").GetProperty("conn_closed").GetBoolean();
         using var http = new HttpHarness(
-            new HttpOptions { KeepAllBodies = true, BodyLimitBytes = options.GetProperty("body_limit_bytes").GetInt32() },
+            new HttpOptions
+            {
+                KeepAllBodies = true,
+                BodyLimitBytes = options.GetProperty("body_limit_bytes").GetInt32(),
+            },
             midstream: resync);
         if (!request)
         {
@@ -194,7 +202,9 @@ public sealed class HttpConformanceTests
             return $"{rows.Count} frames, not {frames.Count}";
         }
 
-        return frames.Zip(rows).Select(pair => CompareFrame(pair.First, pair.Second, request)).FirstOrDefault(d => d is not null);
+        return frames.Zip(rows)
+            .Select(pair => CompareFrame(pair.First, pair.Second, request))
+            .FirstOrDefault(d => d is not null);
     }
 
     private static string? CompareFrame(JsonElement frame, RecordedRow row, bool request)
@@ -226,7 +236,9 @@ public sealed class HttpConformanceTests
         "{" + string.Join(',', pairs.EnumerateArray().Select(p => $"\"{p[0]}\":\"{p[1]}\"")) + "}";
 
     private static JsonElement Check(JsonElement test, string path) =>
-        test.GetProperty("checks").EnumerateArray().First(c => c.GetProperty("path").GetString() == path).GetProperty("value");
+        test.GetProperty("checks").EnumerateArray()
+            .First(c => c.GetProperty("path").GetString() == path)
+            .GetProperty("value");
 
     private static string? Differ(string expected, string actual, string what) =>
         expected == actual ? null : $"{what}: \"{actual}\", not \"{expected}\"";

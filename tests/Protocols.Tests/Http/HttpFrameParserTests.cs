@@ -68,7 +68,8 @@ public sealed class HttpFrameParserTests
 
     [Fact]
     public void Parse_EqualContentLengths_CountOnce() =>
-        Assert.Equal(5, Parse("GET / HTTP/1.1\r\nContent-Length: 5, 5\r\nContent-Length: 5\r\n\r\n").Head.ContentLength);
+        Assert.Equal(
+            5, Parse("GET / HTTP/1.1\r\nContent-Length: 5, 5\r\nContent-Length: 5\r\n\r\n").Head.ContentLength);
 
     [Fact]
     public void Parse_BlockBeyondTheLimit_IsInvalid()

@@ -138,7 +138,8 @@ public sealed class HttpFuzzTests
     {
         for (var i = random.Next(0, 6); i > 0 && bytes.Length > 0; i--)
         {
-            bytes[random.Next(bytes.Length)] = (byte)(random.Next(3) == 0 ? "\r\n: 0"u8[random.Next(5)] : random.Next(256));
+            var value = random.Next(3) == 0 ? "\r\n: 0"u8[random.Next(5)] : (byte)random.Next(256);
+            bytes[random.Next(bytes.Length)] = value;
         }
 
         return bytes;
@@ -182,7 +183,8 @@ public sealed class HttpFuzzTests
         using var http = new HttpHarness();
         for (var i = 0; i < requests.Length; i++)
         {
-            foreach (var (direction, bytes) in new[] { (Direction.Ingress, requests[i]), (Direction.Egress, responses[i]) })
+            (Direction, byte[])[] exchange = [(Direction.Ingress, requests[i]), (Direction.Egress, responses[i])];
+            foreach (var (direction, bytes) in exchange)
             {
                 for (var at = 0; at < bytes.Length;)
                 {

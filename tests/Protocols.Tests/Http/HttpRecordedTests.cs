@@ -3,7 +3,7 @@ using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Protocols.Tests.Http;
 
-/// <summary>Bytes of real servers and clients, recorded by Fixtures/record-http.py; each file names its origin.</summary>
+/// <summary>Bytes of real peers, recorded by Fixtures/record-http.py; each file names its origin.</summary>
 public sealed class HttpRecordedTests
 {
     // Worked out from the same bytes by http.client of Python 3.
@@ -109,10 +109,14 @@ public sealed class HttpRecordedTests
             }
             else if (line[0] == '=')
             {
-                rows.AddRange(http?.Close(++timeNs).Rows ?? []);
-                Assert.Equal((0L, 0L, 0L), (
-                    http?.Counters.InvalidFrames ?? 0, http?.Counters.DroppedBytes ?? 0, http?.Session.RetainedBytes ?? 0));
-                http?.Dispose();
+                if (http is not null)
+                {
+                    rows.AddRange(http.Close(++timeNs).Rows);
+                    Assert.Equal((0L, 0L, 0L), (
+                        http.Counters.InvalidFrames, http.Counters.DroppedBytes, http.Session.RetainedBytes));
+                    http.Dispose();
+                }
+
                 http = new HttpHarness(role: Role.None);
             }
         }

@@ -132,7 +132,8 @@ public sealed class HttpSessionTests
     {
         using var http = new HttpHarness();
 
-        http.Request("POST / HTTP/1.1\r\nContent-Length: 999\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n");
+        http.Request("POST / HTTP/1.1\r\nContent-Length: 999\r\nTransfer-Encoding: chunked\r\n\r\n");
+        http.Request("2\r\nab\r\n0\r\n\r\n");
         http.Response(Ok);
 
         Assert.Equal("POST / 2 -> 200 5", http.Row.Summary);

@@ -20,7 +20,7 @@ public sealed class HttpTextTests
         using var http = new HttpHarness();
 
         http.Request(Get).Response(
-            $"HTTP/1.1 200 OK\r\n{(type == "" ? "" : $"Content-Type: {type}\r\n")}Content-Length: {body.Length}\r\n\r\n{body}");
+            $"HTTP/1.1 200 OK\r\n{ContentType(type)}Content-Length: {body.Length}\r\n\r\n{body}");
 
         Assert.Equal((expected, contentType, (long)body.Length), (
             http.Row.Text("resp_body"), http.Row.Int("content_type"), http.Row.Int("resp_body_size")));
@@ -37,7 +37,7 @@ public sealed class HttpTextTests
     {
         using var http = new HttpHarness();
 
-        http.Request($"PUT / HTTP/1.1\r\n{(type == "" ? "" : $"Content-Type: {type}\r\n")}Content-Length: {body.Length}\r\n\r\n{body}");
+        http.Request($"PUT / HTTP/1.1\r\n{ContentType(type)}Content-Length: {body.Length}\r\n\r\n{body}");
 
         Assert.Equal(expected, http.Close().Row.Text("req_body"));
     }
@@ -141,4 +141,6 @@ public sealed class HttpTextTests
     [InlineData("\xa9\xa9\xa9\xa9\xa9", 5)]
     public void WholeCharacters_EndInsideACharacter_CutsBeforeIt(string latin1, int expected) =>
         Assert.Equal(expected, HttpText.WholeCharacters(HttpHarness.Bytes(latin1)));
+
+    private static string ContentType(string type) => type == "" ? "" : $"Content-Type: {type}\r\n";
 }
