@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Action<TimeSpan>>
 {
     ["http-offline"] = HttpOfflineBench.Print,
     ["queries"] = QueryBench.Print,
+    ["http-offline-tables"] = HttpOfflineBench.PrintIntoTables,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
