@@ -5,6 +5,7 @@ using PixieOrleans.Bench.Queries;
 var benchmarks = new Dictionary<string, Action<TimeSpan>>
 {
     ["http-offline"] = HttpOfflineBench.Print,
+    ["http-offline-tables"] = HttpOfflineBench.PrintIntoTables,
     ["queries"] = QueryBench.Print,
     ["http-offline-tables"] = HttpOfflineBench.PrintIntoTables,
 };
