@@ -42,9 +42,11 @@ public sealed class HttpOptions
     public int PendingRequestBytes { get; set; } = 1 << 20;
 
     /// <summary>Time a request waits for the head of its answer. Default 60 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RequestExpiry { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Time that bytes behind a gap wait for the missing ones. Default 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan GapPatience { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Keeps bodies of every content type. Default false: text only, the rest is a removal marker.</summary>
