@@ -20,10 +20,12 @@ public sealed partial class NodeRuntime
         private bool _stopping; // guarded by _stopGate
         private SourceState _state = SourceState.Stopped;
         private string _error = "";
+        private Run? _previous; // until it has ended
+        private NodeCompleteness _before = new(); // counts of the runs before this one
 
-        public Run(NodeRuntime node, uint asid)
+        public Run(NodeRuntime node, uint asid, Run? previous)
         {
-            (_node, Asid) = (node, asid);
+            (_node, Asid, _previous) = (node, asid, previous);
             var self = (uint)Environment.ProcessId;
             Self = new Upid(asid, self, ProcFiles.StartTicks(self) ?? 0);
             Status = new StatusWriter(
@@ -46,6 +48,17 @@ public sealed partial class NodeRuntime
         public SocketHousekeeping? Housekeeping { get; private set; }
 
         public IReadOnlyList<CapabilityReport> Capabilities { get; private set; } = [];
+
+        public bool IsStopping
+        {
+            get
+            {
+                lock (_stopGate)
+                {
+                    return _stopping;
+                }
+            }
+        }
 
         public Task StopAsync()
         {
@@ -85,8 +98,11 @@ public sealed partial class NodeRuntime
                 shards.Sum(s => s.Counters.MissingCloses));
         }
 
-        /// <summary>Counts since the start of this run.</summary>
-        public NodeCompleteness Count()
+        /// <summary>Counts since the first run.</summary>
+        public NodeCompleteness Count() =>
+            CountOwn() + (Volatile.Read(ref _previous) is { } previous ? previous.Count() : Volatile.Read(ref _before));
+
+        private NodeCompleteness CountOwn()
         {
             var shards = Source?.Shards ?? [];
             var sessions = shards.SelectMany(s => s.SessionCounters).ToList();
@@ -114,6 +130,7 @@ public sealed partial class NodeRuntime
         {
             try
             {
+                AwaitPrevious();
                 StartSockets();
                 _started.SetResult();
                 do
@@ -133,6 +150,19 @@ public sealed partial class NodeRuntime
             {
                 StopSockets();
             }
+        }
+
+        /// <summary>Tables have one writer per shard: this run starts when the one before has ended.</summary>
+        private void AwaitPrevious()
+        {
+            if (_previous is not { } previous)
+            {
+                return;
+            }
+
+            ((IAsyncResult)previous._stopped.Task).AsyncWaitHandle.WaitOne();
+            Volatile.Write(ref _before, previous.Count());
+            Volatile.Write(ref _previous, null);
         }
 
         private bool WaitForStop(int milliseconds)
@@ -234,16 +264,13 @@ public sealed partial class NodeRuntime
             {
                 Source?.StopThreads();
                 Housekeeping?.Finish(_node._clock.NowNs);
+                Source?.Dispose();
                 _state = SourceState.Stopped;
                 _stopped.SetResult();
             }
             catch (Exception e) // whoever stops the node is told
             {
                 _stopped.SetException(e);
-            }
-            finally
-            {
-                Source?.Dispose();
             }
         }
     }

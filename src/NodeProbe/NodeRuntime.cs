@@ -30,7 +30,7 @@ public sealed partial class NodeRuntime : IAsyncDisposable
     private readonly CompletenessHistory _completeness = new();
     private readonly NodeProbeMetrics _metrics;
     private readonly Lock _gate = new();
-    private Run? _run;
+    private Run? _run; // the last one, also after its end
 
     internal NodeRuntime(
         NodeProbeOptions options,
@@ -65,14 +65,18 @@ public sealed partial class NodeRuntime : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_run is { } running && running.Asid != asid)
+            if (_run is not { IsStopping: false } running)
+            {
+                running = _run = new Run(this, asid, _run);
+            }
+
+            if (running.Asid != asid)
             {
                 throw new InvalidOperationException(
                     $"The node runs as agent {running.Asid}; stop it before starting it as agent {asid}.");
             }
 
-            _run ??= new Run(this, asid);
-            return _run.Started.WaitAsync(cancellationToken);
+            return running.Started.WaitAsync(cancellationToken);
         }
     }
 
@@ -81,9 +85,7 @@ public sealed partial class NodeRuntime : IAsyncDisposable
     {
         lock (_gate)
         {
-            var stopped = _run?.StopAsync() ?? Task.CompletedTask;
-            _run = null;
-            return stopped.WaitAsync(cancellationToken);
+            return (_run?.StopAsync() ?? Task.CompletedTask).WaitAsync(cancellationToken);
         }
     }
 
@@ -116,7 +118,7 @@ public sealed partial class NodeRuntime : IAsyncDisposable
         _metrics.Dispose();
     }
 
-    /// <summary>Counts since the start of the process.</summary>
+    /// <summary>Counts since the first start.</summary>
     internal NodeCompleteness CountAll() => Current?.Count() ?? new NodeCompleteness();
 
     private Run? Current

@@ -107,6 +107,24 @@ public sealed class NodeRuntimeTests : IDisposable
     }
 
     [Fact]
+    public async Task StartAsync_AfterAStop_StartsAgainAndKeepsRowsAndCounts()
+    {
+        var loader = Loaded();
+        await using var node = Node(loader);
+        await node.StartAsync(Asid, Cancelled);
+        _probe.Connect().Receive("one"u8);
+        var stopped = node.StopAsync(Cancelled);
+
+        await node.StartAsync(Asid + 1, Cancelled);
+        _probe.Connect(fd: 6).Receive("two"u8);
+
+        await Until(() => TableText.Read(node.Tables, "words", "word") is ["one", "(close) 0 3", "two"]);
+        await stopped;
+        Assert.Equal(2, loader.Loads);
+        Assert.Equal(4, node.GetCompleteness(0, long.MaxValue).EventsSeen);
+    }
+
+    [Fact]
     public async Task Disabled_LoadsNothing()
     {
         var loader = Loaded();

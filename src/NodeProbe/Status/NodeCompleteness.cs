@@ -37,21 +37,29 @@ public sealed record NodeCompleteness
     public long RowsExpired { get; init; }
 
     /// <summary>Counts of a range: those at its end less those at its start.</summary>
-    public static NodeCompleteness operator -(NodeCompleteness end, NodeCompleteness start) => Subtract(end, start);
+    public static NodeCompleteness operator -(NodeCompleteness end, NodeCompleteness start) => end.Plus(start, -1);
+
+    /// <summary>Counts of two runs together.</summary>
+    public static NodeCompleteness operator +(NodeCompleteness first, NodeCompleteness second) => first.Plus(second, 1);
 
     /// <summary>Counts of a range: those at its end less those at its start.</summary>
-    public static NodeCompleteness Subtract(NodeCompleteness end, NodeCompleteness start) => new()
+    public static NodeCompleteness Subtract(NodeCompleteness end, NodeCompleteness start) => end - start;
+
+    /// <summary>Counts of two runs together.</summary>
+    public static NodeCompleteness Add(NodeCompleteness first, NodeCompleteness second) => first + second;
+
+    private NodeCompleteness Plus(NodeCompleteness other, int sign) => new()
     {
-        EventsSeen = end.EventsSeen - start.EventsSeen,
-        Records = end.Records - start.Records,
-        LostInKernel = end.LostInKernel - start.LostInKernel,
-        LostInRing = end.LostInRing - start.LostInRing,
-        LostInParser = end.LostInParser - start.LostInParser,
-        DroppedBytes = end.DroppedBytes - start.DroppedBytes,
-        GapBytes = end.GapBytes - start.GapBytes,
-        LostConnections = end.LostConnections - start.LostConnections,
-        Unclassified = end.Unclassified - start.Unclassified,
-        TruncatedValues = end.TruncatedValues - start.TruncatedValues,
-        RowsExpired = end.RowsExpired - start.RowsExpired,
+        EventsSeen = EventsSeen + (sign * other.EventsSeen),
+        Records = Records + (sign * other.Records),
+        LostInKernel = LostInKernel + (sign * other.LostInKernel),
+        LostInRing = LostInRing + (sign * other.LostInRing),
+        LostInParser = LostInParser + (sign * other.LostInParser),
+        DroppedBytes = DroppedBytes + (sign * other.DroppedBytes),
+        GapBytes = GapBytes + (sign * other.GapBytes),
+        LostConnections = LostConnections + (sign * other.LostConnections),
+        Unclassified = Unclassified + (sign * other.Unclassified),
+        TruncatedValues = TruncatedValues + (sign * other.TruncatedValues),
+        RowsExpired = RowsExpired + (sign * other.RowsExpired),
     };
 }
