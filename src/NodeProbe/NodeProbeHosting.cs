@@ -29,6 +29,7 @@ public static class NodeProbeHosting
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HttpOptions>, HttpOptionsValidator>());
         services.AddMetrics();
         services.TryAddSingleton(s => new ProtocolRegistry(s.GetRequiredService<IOptions<HttpOptions>>().Value));
+        services.TryAddSingleton<ISocketProbeLoader, SocketProbeLoader>();
         services.TryAddSingleton(s => new NodeRuntime(
             s.GetRequiredService<IOptions<NodeProbeOptions>>().Value,
             s.GetRequiredService<ISocketProbeLoader>(),

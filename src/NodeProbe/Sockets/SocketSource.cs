@@ -31,8 +31,7 @@ internal sealed class SocketSource : IDisposable
         {
             var sessions = new SessionFactory(protocols, store, i, asid);
             _shards[i] = new IngestShard(i, probe, settings, sessions, clock);
-            _threads[i] = new ShardThread(
-                _shards[i], i, store, clock, options.DrainIntervalMs, options.DataRingBytes);
+            _threads[i] = new ShardThread(_shards[i], i, store, clock, options);
         }
     }
 

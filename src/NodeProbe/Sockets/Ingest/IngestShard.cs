@@ -77,7 +77,7 @@ internal sealed class IngestShard(
     /// <inheritdoc/>
     public void OnOpen(in ConnectionEvent open)
     {
-        Counters.Events++;
+        Count(open.Header);
         var timeNs = clock.ToUnixNs(open.Header.TimestampNs);
         Learn(FindOrAdd(open.Header.Connection, open.Flags, timeNs), open);
     }
@@ -85,7 +85,7 @@ internal sealed class IngestShard(
     /// <inheritdoc/>
     public void OnData(in DataEvent data, ReadOnlySpan<byte> payload)
     {
-        Counters.Events++;
+        Count(data.Header);
         Counters.PayloadBytes += payload.Length;
         var timeNs = clock.ToUnixNs(data.Header.TimestampNs);
         if (!_connections.TryFind(data.Header.Connection, out var connection))
@@ -125,7 +125,7 @@ internal sealed class IngestShard(
     /// <inheritdoc/>
     public void OnClose(in ConnectionEvent close)
     {
-        Counters.Events++;
+        Count(close.Header);
         var totals = ConnectionTotals.From(close);
         if (_connections.TryFind(close.Header.Connection, out var connection))
         {
@@ -168,6 +168,12 @@ internal sealed class IngestShard(
         {
             Drop(oldest, nowNs);
         }
+    }
+
+    private void Count(in EventHeader header)
+    {
+        Counters.Events++;
+        Counters.EventBytes += header.Size;
     }
 
     /// <summary>True when payload of this role is parsed; a role not known yet is.</summary>

@@ -9,6 +9,9 @@ internal sealed class ShardCounters
     /// <summary>Events taken from the ring.</summary>
     public long Events;
 
+    /// <summary>Bytes of these events, with their headers.</summary>
+    public long EventBytes;
+
     /// <summary>Payload bytes taken from the ring.</summary>
     public long PayloadBytes;
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PixieOrleans.NodeProbe.Clock;
 using PixieOrleans.Tables.Store;
 
@@ -7,28 +8,28 @@ namespace PixieOrleans.NodeProbe.Sockets.Ingest;
 /// The thread of one shard: empties the ring, waits an interval, again. The wait grows to four intervals while nothing
 /// comes, and is left out after a pass that found the ring well filled.
 /// </summary>
-internal sealed class ShardThread : IDisposable
+internal sealed partial class ShardThread : IDisposable
 {
     private const long TickNs = 1_000_000_000;
+    private const int ThreadPriorities = 0; // PRIO_PROCESS; on Linux it means a thread
+    private const uint CallingThread = 0;
     private const int IdleFactor = 4;
     private const int IdlePasses = 16; // empty passes after which the wait grows
-    private const int BusyShare = 4; // a pass that took a quarter of the ring is followed by the next at once
+    private const int BusyShare = 8; // a pass over this part of the ring is followed by the next at once
 
     private readonly IngestShard _shard;
     private readonly int _index;
     private readonly TableStore _store;
     private readonly BootClock _clock;
-    private readonly int _intervalMs;
-    private readonly long _busyBytes;
+    private readonly NodeProbeOptions _options;
     private readonly ManualResetEvent _stop = new(initialState: false);
     private readonly Thread _thread;
     private Exception? _fault;
 
     public ShardThread(
-        IngestShard shard, int index, TableStore store, BootClock clock, int intervalMs, int ringBytes)
+        IngestShard shard, int index, TableStore store, BootClock clock, NodeProbeOptions options)
     {
-        (_shard, _index, _store, _clock, _intervalMs) = (shard, index, store, clock, intervalMs);
-        _busyBytes = ringBytes / BusyShare;
+        (_shard, _index, _store, _clock, _options) = (shard, index, store, clock, options);
         _thread = new Thread(Run) { Name = $"pxo-shard-{index}", IsBackground = true };
     }
 
@@ -55,6 +56,7 @@ internal sealed class ShardThread : IDisposable
     {
         try
         {
+            _ = SetPriority(ThreadPriorities, CallingThread, _options.ShardNice); // refused: as the process
             Loop();
         }
         catch (Exception e) // reported by the housekeeping: the source has failed, the node goes on
@@ -63,23 +65,27 @@ internal sealed class ShardThread : IDisposable
         }
     }
 
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, uint who, int nice);
+
     private void Loop()
     {
         var counters = _shard.Counters;
+        var busyBytes = _options.DataRingBytes / BusyShare;
         var (emptyPasses, lastTickNs) = (0, 0L);
         var stopping = false;
         while (!stopping)
         {
-            var bytesBefore = counters.PayloadBytes;
-            var waitMs = _intervalMs;
+            var bytesBefore = counters.EventBytes;
+            var waitMs = _options.DrainIntervalMs;
             if (_shard.Pass() > 0)
             {
                 emptyPasses = 0;
-                waitMs = counters.PayloadBytes - bytesBefore > _busyBytes ? 0 : _intervalMs;
+                waitMs = counters.EventBytes - bytesBefore > busyBytes ? 0 : _options.DrainIntervalMs;
             }
             else if (++emptyPasses > IdlePasses)
             {
-                waitMs = _intervalMs * IdleFactor;
+                waitMs = _options.DrainIntervalMs * IdleFactor;
             }
 
             var nowNs = _clock.NowNs;
