@@ -44,26 +44,21 @@ public static class PlanText
                 AppendColumns(text, scan.Columns);
                 break;
             case MapNode map:
-                text.Append("map ");
-                AppendInputs(text, map);
                 AppendValues(text, map);
                 break;
             case FilterNode filter:
-                text.Append("filter ");
-                AppendInputs(text, filter);
+                AppendInputs(text, "filter", filter);
                 Append(text.Append(" where "), filter.Predicate);
                 break;
             case LimitNode limit:
-                text.Append("limit ");
-                AppendInputs(text, limit);
+                AppendInputs(text, "limit", limit);
                 text.Append(CultureInfo.InvariantCulture, $" to {limit.Rows}");
                 break;
             case AggregateNode aggregate:
                 AppendAggregate(text, aggregate);
                 break;
             case ResultNode result:
-                text.Append("result ");
-                AppendInputs(text, result);
+                AppendInputs(text, "result", result);
                 AppendQuoted(text.Append(' '), result.Name);
                 AppendColumns(text, result.Columns);
                 break;
@@ -72,8 +67,7 @@ public static class PlanText
                 AppendColumns(text, source.Columns);
                 break;
             case ExchangeSinkNode sink:
-                text.Append("send ");
-                AppendInputs(text, sink);
+                AppendInputs(text, "send", sink);
                 text.Append(CultureInfo.InvariantCulture, $" channel {sink.Channel}");
                 break;
             default:
@@ -81,8 +75,9 @@ public static class PlanText
         }
     }
 
-    private static void AppendInputs(StringBuilder text, PlanNode node)
+    private static void AppendInputs(StringBuilder text, string verb, PlanNode node)
     {
+        text.Append(verb).Append(' ');
         for (var i = 0; i < node.Inputs.Length; i++)
         {
             text.Append(CultureInfo.InvariantCulture, $"{(i > 0 ? ", " : "")}%{node.Inputs[i]}");
@@ -119,6 +114,7 @@ public static class PlanText
 
     private static void AppendValues(StringBuilder text, MapNode map)
     {
+        AppendInputs(text, "map", map);
         var separator = ": ";
         for (var i = 0; i < map.Values.Length; i++)
         {
@@ -133,13 +129,13 @@ public static class PlanText
 
     private static void AppendAggregate(StringBuilder text, AggregateNode aggregate)
     {
-        text.Append(aggregate.Mode switch
+        var verb = aggregate.Mode switch
         {
-            AggregateMode.Partial => "aggregate partially ",
-            AggregateMode.Final => "aggregate finally ",
-            _ => "aggregate ",
-        });
-        AppendInputs(text, aggregate);
+            AggregateMode.Partial => "aggregate partially",
+            AggregateMode.Final => "aggregate finally",
+            _ => "aggregate",
+        };
+        AppendInputs(text, verb, aggregate);
         text.Append(" by (").AppendJoin(", ", aggregate.GroupBy).Append(')');
         var separator = ": ";
         foreach (var call in aggregate.Aggregates)

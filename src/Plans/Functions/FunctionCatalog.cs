@@ -107,7 +107,8 @@ public static class FunctionCatalog
         .ToFrozenDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal);
 
     /// <summary>All overloads.</summary>
-    public static ImmutableArray<FunctionSignature> All { get; } = [.. Families.SelectMany(family => family.Signatures())];
+    public static ImmutableArray<FunctionSignature> All { get; } =
+        [.. Families.SelectMany(family => family.Signatures())];
 
     /// <summary>All names, for suggestions.</summary>
     public static IReadOnlyCollection<string> Names => ByName.Keys;

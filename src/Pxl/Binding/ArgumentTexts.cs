@@ -14,7 +14,7 @@ internal static class ArgumentTexts
     {
         var value = type.DataType switch
         {
-            DataType.String => text,
+            DataType.String => IsWellFormed(text) ? text : null,
             DataType.Int64 or DataType.Time64Ns => ReadInteger(text),
             DataType.Float64 => ReadFloat(text),
             DataType.Boolean => text is "true" or "True" ? "true" : text is "false" or "False" ? "false" : null,
@@ -34,6 +34,20 @@ internal static class ArgumentTexts
         DataType.String => "string",
         _ => "int64",
     };
+
+    // Half of a surrogate pair is nothing that a column can hold.
+    private static bool IsWellFormed(string text)
+    {
+        for (var i = 0; i < text.Length; i += char.IsSurrogatePair(text, i) ? 2 : 1)
+        {
+            if (char.IsSurrogate(text[i]) && !char.IsSurrogatePair(text, i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static string? ReadInteger(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)

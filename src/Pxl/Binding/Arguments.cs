@@ -30,12 +30,7 @@ internal static class ArgumentBinder
     {
         var values = new Argument?[names.Length];
         var keywords = ImmutableArray.CreateBuilder<Argument>();
-        var positional = arguments.Count(argument => argument.Name is null);
-        if (positional > names.Length)
-        {
-            throw Fail(span, $"{function}() takes {names.Length} arguments but {positional} were given.");
-        }
-
+        CheckPositional(function, span, names.Length, arguments.Count(argument => argument.Name is null));
         for (var i = 0; i < arguments.Length; i++)
         {
             var argument = arguments[i];
@@ -62,6 +57,14 @@ internal static class ArgumentBinder
 
         CheckMissing(function, span, names, isOptional, values);
         return new BoundArguments(values, keywords.ToImmutable());
+    }
+
+    private static void CheckPositional(string function, SourceSpan span, int parameters, int given)
+    {
+        if (given > parameters)
+        {
+            throw Fail(span, $"{function}() takes {parameters} arguments but {given} were given.");
+        }
     }
 
     private static void AddKeyword(string function, ImmutableArray<Argument>.Builder keywords, Argument argument)

@@ -12,13 +12,14 @@ namespace PixieOrleans.Pxl.Binding;
 /// <summary>Computes operators over constants, with the overloads and the arithmetic of the engine.</summary>
 internal static class ConstantFolder
 {
-    private const double FloatTolerance = 2.220446049250313e-16; // distance of 1.0 to the next binary64
+    private const double FloatTolerance = 2.220446049250313e-16; // from 1.0 to the next binary64
 
     public static ConstantExpression Fold(
         string function, ImmutableArray<ConstantExpression> operands, SourceSpan span, CompileLimits limits)
     {
         DataType[] types = [.. operands.Select(operand => operand.Type)];
-        var signature = FunctionCatalog.Resolve(function, types) ?? throw FormulaResolver.NoOverload(function, types, span);
+        var signature = FunctionCatalog.Resolve(function, types)
+            ?? throw FormulaResolver.NoOverload(function, types, span);
         var result = operands.Length == 1
             ? FoldUnary(function, operands[0])
             : FoldBinary(function, operands[0], operands[1], signature.Returns, span, limits);

@@ -18,7 +18,8 @@ internal sealed record ColumnFormula(SourceSpan Span, string Name) : Formula(Spa
 internal sealed record ConstantFormula(SourceSpan Span, ConstantExpression Value) : Formula(Span, 1, 1);
 
 /// <summary>A call of a function of the catalog.</summary>
-internal sealed record CallFormula(SourceSpan Span, string Function, ImmutableArray<Formula> Arguments, int Size, int Depth)
+internal sealed record CallFormula(
+    SourceSpan Span, string Function, ImmutableArray<Formula> Arguments, int Size, int Depth)
     : Formula(Span, Size, Depth)
 {
     /// <summary>Makes a call and measures it.</summary>

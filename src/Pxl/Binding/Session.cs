@@ -4,7 +4,7 @@ using PixieOrleans.Pxl.Diagnostics;
 
 namespace PixieOrleans.Pxl.Binding;
 
-/// <summary>What the parts of one evaluation share: the request, the growing graph, and what is left of limits.</summary>
+/// <summary>What the parts of one evaluation share: the request, the growing graph and the limits.</summary>
 internal sealed class Session(CompileRequest request)
 {
     private int _steps;

@@ -53,7 +53,7 @@ internal sealed record CompareSyntax(
     SourceSpan Span, ImmutableArray<string> Operators, ImmutableArray<ExpressionSyntax> Operands)
     : ExpressionSyntax(Span);
 
-/// <summary>An expression that Python has and PxL refuses: lambda, conditional, comprehension, slice, set, ...</summary>
+/// <summary>An expression that Python has and PxL refuses: lambda, comprehension, slice, set, ...</summary>
 /// <param name="Span">Where.</param>
 /// <param name="TypeName">Kind of the node, as the message names it.</param>
 /// <param name="Parts">The expressions in it, in the order written.</param>

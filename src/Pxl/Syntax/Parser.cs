@@ -3,7 +3,7 @@ using PixieOrleans.Pxl.Diagnostics;
 
 namespace PixieOrleans.Pxl.Syntax;
 
-/// <summary>Recursive descent over the tokens of a script. An error ends its line; parsing goes on with the next.</summary>
+/// <summary>Recursive descent over tokens. An error ends its line; parsing goes on with the next.</summary>
 internal sealed partial class Parser
 {
     private readonly List<Token> _tokens;

@@ -131,8 +131,27 @@ internal sealed partial class Scanner
             return;
         }
 
+        if (!IsWellFormed(value))
+        {
+            Syntax(span, "the text holds half of a surrogate pair");
+        }
+
         var length = span.Line == _line ? _position - start : 1;
         Add(kind, "text", span with { Length = length }, value.ToString());
+    }
+
+    private static bool IsWellFormed(StringBuilder value)
+    {
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (char.IsSurrogate(value[i])
+                && (i + 1 == value.Length || !char.IsSurrogatePair(value[i], value[++i])))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool ScanStringBody(char quote, bool triple, bool raw, StringBuilder value)

@@ -13,10 +13,12 @@ public sealed class MutatedScriptTests
 
     private static readonly string[] Pieces =
     [
-        "(", ")", "[", "]", "{", "}", ",", ":", "=", "==", ".", "+", "-", "*", "**", "/", "%", "\n", "\n    ", "\n\t",
-        " ", "\\\n", "#", "'", "\"", "'''", "0x", "1e", "9999999999999999999", "def ", "return ", "if ", "else", "lambda ",
-        "import ", "for ", " in ", "not ", " and ", " or ", "px", "df", "px.DataFrame", "True", "None", "@", ";", "$",
-        "\0", "\ud800", "é", "f'", "groupby", "agg", "head", "display", "px.display(df)\n", "df['latency']", "[['time_']]",
+        "(", ")", "[", "]", "{", "}", ",", ":", "=", "==", ".", "+", "-", "*", "**", "/", "%", "\n", "\n    ",
+        "\n\t", " ", "\\\n", "#", "'", "\"", "'''", "0x", "1e", "9999999999999999999", "def ", "return ", "if ",
+        "else", "lambda ", "import ", "for ", " in ", "not ", " and ", " or ", "px", "df", "px.DataFrame",
+        "True", "None", "@", ";", "$",
+        "\0", "\ud800", "é", "f'", "groupby", "agg", "head", "display",
+        "px.display(df)\n", "df['latency']", "[['time_']]",
     ];
 
     [Fact]

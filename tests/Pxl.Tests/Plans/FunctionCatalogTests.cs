@@ -60,7 +60,8 @@ public sealed class FunctionCatalogTests
 
     private static string Describe(JsonElement item)
     {
-        var types = item.GetProperty("args").EnumerateArray().Select(argument => argument.GetProperty("type").GetString());
+        var types = item.GetProperty("args").EnumerateArray()
+            .Select(argument => argument.GetProperty("type").GetString());
         var kind = item.GetProperty("kind").GetString() == "uda" ? FunctionKind.Aggregate : FunctionKind.Scalar;
         return $"{item.GetProperty("name").GetString()}({string.Join(',', types)})"
             + $"{item.GetProperty("returns").GetString()} {kind}";

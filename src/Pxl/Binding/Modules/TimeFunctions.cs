@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using PixieOrleans.Model;
 using PixieOrleans.Pxl.Binding.Values;
 using PixieOrleans.Pxl.Diagnostics;
@@ -24,9 +25,7 @@ internal static class TimeFunctions
             new FormulaValue(Constants.OfTime(call.Span, Required(call, 0)))),
     ];
 
-    /// <summary>
-    /// A point in time given as nanoseconds, as a time or as text; null for None.
-    /// </summary>
+    /// <summary>A point in time given as nanoseconds, as a time or as text; null for None.</summary>
     public static long? PointOf(BuiltinCall call, int index)
     {
         if (call[index] is NoneValue)
@@ -41,7 +40,7 @@ internal static class TimeFunctions
 
         return value.Type switch
         {
-            DataType.Int64 or DataType.Time64Ns => long.Parse(value.Text, System.Globalization.CultureInfo.InvariantCulture),
+            DataType.Int64 or DataType.Time64Ns => long.Parse(value.Text, CultureInfo.InvariantCulture),
             DataType.String => TimeText.ParsePoint(value.Text, call.Session.Request.NowNs)
                 ?? throw new CompileException(
                     DiagnosticCodes.Argument,

@@ -26,17 +26,21 @@ internal static partial class TimeText
         var match = DurationPattern().Match(text);
         if (!match.Success
             || !long.TryParse(
-                match.Groups[1].ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count))
+                match.Groups[1].ValueSpan,
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out var count))
         {
             return null;
         }
 
-        var unit = Array.Find(Units, candidate => match.Groups[2].ValueSpan.SequenceEqual(candidate.Unit)).Ns;
+        var unit = Array.Find(
+            Units, candidate => match.Groups[2].ValueSpan.SequenceEqual(candidate.Unit)).Ns;
         var ns = (Int128)count * unit;
         return ns >= long.MinValue && ns <= long.MaxValue ? (long)ns : null;
     }
 
-    /// <summary>A duration relative to now, or "yyyy-mm-dd hh:mm:ss[.fraction] +hhmm"; null for anything else.</summary>
+    /// <summary>A duration relative to now, or "yyyy-mm-dd hh:mm:ss[.fraction] +hhmm"; else null.</summary>
     public static long? ParsePoint(string text, long nowNs)
     {
         if (ParseDuration(text) is { } duration)

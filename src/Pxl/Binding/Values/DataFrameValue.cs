@@ -4,7 +4,7 @@ using PixieOrleans.Pxl.Diagnostics;
 
 namespace PixieOrleans.Pxl.Binding.Values;
 
-/// <summary>A DataFrame: what an operation of the graph yields. Immutable; assigning a column makes a new one.</summary>
+/// <summary>A DataFrame: what an operation yields. Immutable; assigning a column makes a new one.</summary>
 /// <param name="operation">The operation.</param>
 /// <param name="groupBy">Columns given to groupby, until agg uses them.</param>
 internal sealed class DataFrameValue(Operation operation, ImmutableArray<string>? groupBy = null) : PxlValue

@@ -48,7 +48,8 @@ internal static class MapMerging
             return null;
         }
 
-        ImmutableArray<Expression> merged = [.. outer.Values.Select(value => ExpressionTools.Substitute(value, values))];
+        ImmutableArray<Expression> merged =
+            [.. outer.Values.Select(value => ExpressionTools.Substitute(value, values))];
         return merged.Any(value => ExpressionTools.Depth(value) > maxDepth)
             ? null
             : outer with { Inputs = inner.Inputs, Values = merged };

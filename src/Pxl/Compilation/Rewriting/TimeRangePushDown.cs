@@ -57,7 +57,7 @@ internal static class TimeRangePushDown
         return null;
     }
 
-    /// <summary>Narrows the range by the conditions that allow it; what is left to check, or null for nothing.</summary>
+    /// <summary>Narrows the range by the conditions that allow it; what is left to check, or null.</summary>
     private static Expression? Take(Expression predicate, ref long? start, ref long? end)
     {
         if (predicate is not CallExpression { Arguments: [var first, var second] } call)
