@@ -29,4 +29,7 @@ public sealed record CompileRequest(IReadOnlyCollection<TableSchema> Schemas, lo
 
     /// <summary>Bounds on the script.</summary>
     public CompileLimits Limits { get; init; } = CompileLimits.Default;
+
+    /// <summary>Tests turn it off to compare with the plan as written.</summary>
+    internal bool Rewrites { get; init; } = true;
 }

@@ -20,13 +20,23 @@ internal static class PlanBuilder
                 "query does not output a result, please add a px.display() statement");
         }
 
+        if (request.Rewrites)
+        {
+            Rewrite(graph, request.Limits);
+        }
+
+        AddLimits(graph, maxOutputRows);
+        return graph.ToPlan();
+    }
+
+    // Pruning goes first, as a column that nothing needs would keep maps apart, and last, as merged maps need less.
+    private static void Rewrite(PlanGraph graph, CompileLimits limits)
+    {
         ColumnPruning.Apply(graph);
         FilterPushDown.Apply(graph);
         TimeRangePushDown.Apply(graph);
-        MapMerging.Apply(graph, request.Limits.ExpressionDepth);
+        MapMerging.Apply(graph, limits.ExpressionDepth);
         ColumnPruning.Apply(graph);
-        AddLimits(graph, maxOutputRows);
-        return graph.ToPlan();
     }
 
     private static PlanGraph Resolve(OperationGraph operations, CompileRequest request, DiagnosticBag diagnostics)

@@ -14,9 +14,11 @@ internal static class ColumnPruning
         var needed = nodes.ToDictionary(node => node.Id, _ => new HashSet<string>(StringComparer.Ordinal));
         for (var i = nodes.Count - 1; i >= 0; i--)
         {
+            var own = needed[nodes[i].Id];
+            NeedOne(nodes[i], own);
             if (!nodes[i].Inputs.IsEmpty)
             {
-                Need(nodes[i], needed[nodes[i].Id], needed[nodes[i].Inputs[0]]);
+                Need(nodes[i], own, needed[nodes[i].Inputs[0]]);
             }
         }
 
@@ -31,6 +33,16 @@ internal static class ColumnPruning
             {
                 graph.Bypass(map);
             }
+        }
+    }
+
+    /// <summary>When only the number of rows matters: one column, cheap to read.</summary>
+    private static void NeedOne(PlanNode node, HashSet<string> own)
+    {
+        var columns = node is TableScanNode or MapNode or AggregateNode { GroupBy.IsEmpty: true } ? node.Columns : [];
+        if (!columns.IsEmpty && !columns.Any(column => own.Contains(column.Name)))
+        {
+            own.Add((columns.FirstOrDefault(column => column.Type != DataType.String) ?? columns[0]).Name);
         }
     }
 
@@ -79,42 +91,26 @@ internal static class ColumnPruning
         _ => node with { Columns = graph[node.Inputs[0]].Columns },
     };
 
-    /// <summary>The needed columns; when only the number of rows matters, one that is cheap to read.</summary>
-    private static ImmutableArray<ColumnSchema> Pick(ImmutableArray<ColumnSchema> columns, HashSet<string> needed)
-    {
-        var picked = columns.RemoveAll(column => !needed.Contains(column.Name));
-        if (!picked.IsEmpty || columns.IsEmpty)
-        {
-            return picked;
-        }
-
-        return [columns.FirstOrDefault(column => column.Type != DataType.String) ?? columns[0]];
-    }
+    private static ImmutableArray<ColumnSchema> Pick(ImmutableArray<ColumnSchema> columns, HashSet<string> needed) =>
+        columns.RemoveAll(column => !needed.Contains(column.Name));
 
     private static MapNode Narrow(MapNode map, HashSet<string> needed)
     {
-        var columns = Pick(map.Columns, needed);
-        var names = columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
-        var values = ImmutableArray.CreateBuilder<Expression>(columns.Length);
+        var values = ImmutableArray.CreateBuilder<Expression>();
         for (var i = 0; i < map.Values.Length; i++)
         {
-            if (names.Contains(map.Columns[i].Name))
+            if (needed.Contains(map.Columns[i].Name))
             {
                 values.Add(map.Values[i]);
             }
         }
 
-        return map with { Columns = columns, Values = values.ToImmutable() };
+        return map with { Columns = Pick(map.Columns, needed), Values = values.ToImmutable() };
     }
 
     private static AggregateNode Narrow(AggregateNode aggregate, HashSet<string> needed)
     {
         var calls = aggregate.Aggregates.RemoveAll(call => !needed.Contains(call.Name));
-        if (calls.IsEmpty && aggregate.GroupBy.IsEmpty)
-        {
-            calls = aggregate.Aggregates[..1]; // its one row is still wanted
-        }
-
         var kept = calls.Select(call => call.Name).Concat(aggregate.GroupBy).ToHashSet(StringComparer.Ordinal);
         var columns = aggregate.Columns.RemoveAll(column => !kept.Contains(column.Name));
         return aggregate with { Aggregates = calls, Columns = columns };

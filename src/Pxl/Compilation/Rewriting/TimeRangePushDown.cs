@@ -27,6 +27,7 @@ internal static class TimeRangePushDown
 
             if (rest is null or ConstantExpression { Type: DataType.Boolean, Text: "true" })
             {
+                users[graph[filter.Id].Inputs[0]] += users[filter.Id] - 1; // the filter's users take its place
                 graph.Bypass(graph[filter.Id]);
             }
             else
