@@ -72,11 +72,11 @@ public sealed class RunCommandTests
     [Fact]
     public async Task Run_CompileError_ShowsLineAndCaret()
     {
-        const string problem = """
+        const string Problem = """
             {"title":"Script Compilation Failed","status":400,"errors":[{"line":2,"column":13,"code":"PXL0203",
             "message":"Table 'nope' not found","sourceLine":"df = px.DataFrame('nope')"}]}
             """;
-        await using var silo = await RecordedSilo.StartAsync(problem, 400, "application/problem+json");
+        await using var silo = await RecordedSilo.StartAsync(Problem, 400, "application/problem+json");
         var terminal = new TestTerminal(server: silo.Address);
 
         var exitCode = await RunAsync(terminal, "run", "-e", "x");
@@ -96,13 +96,13 @@ public sealed class RunCommandTests
     [Fact]
     public async Task Run_Json_PassesTheLinesThrough()
     {
-        const string lines = "{\"_tableName_\":\"output\",\"a\":1}\n{\"_completeness_\":" + Complete + "}\n";
-        await using var silo = await RecordedSilo.StartAsync(lines, contentType: "application/x-ndjson");
+        const string Lines = "{\"_tableName_\":\"output\",\"a\":1}\n{\"_completeness_\":" + Complete + "}\n";
+        await using var silo = await RecordedSilo.StartAsync(Lines, contentType: "application/x-ndjson");
         var terminal = new TestTerminal(server: silo.Address);
 
         var exitCode = await RunAsync(terminal, "run", "-e", "x", "-o", "json");
 
-        Assert.Equal(lines, terminal.Out);
+        Assert.Equal(Lines, terminal.Out);
         Assert.Equal(0, exitCode);
     }
 

@@ -11,12 +11,12 @@ public sealed class LargeBodyTests(SiloFixture fixture)
     [Fact]
     public async Task Row_OfTwoGibibytesBySendfile_HasTheFullSize()
     {
-        const long size = 2L << 30;
+        const long Size = 2L << 30;
         await using var server = await HttpServers.NginxAsync(Cancel);
         var curl = Programs.Require("curl", "curl");
         await using (var sparse = File.Create(Path.Combine(server.Root, "large")))
         {
-            sparse.SetLength(size);
+            sparse.SetLength(Size);
         }
 
         await ChildProcess.RunAsync(
@@ -27,6 +27,6 @@ public sealed class LargeBodyTests(SiloFixture fixture)
         var log = await server.Log.WaitAsync(2, Cancel);
         var (rows, _) = await fixture.HttpEvents.WaitAsync(server, 2, Cancel);
         AssertRows.EqualLog(log, rows); // the second request shares the connection: positions are right after the gap
-        Assert.Equal(size, rows.Single(row => row.Path == "/files/large").BodyBytes);
+        Assert.Equal(Size, rows.Single(row => row.Path == "/files/large").BodyBytes);
     }
 }
