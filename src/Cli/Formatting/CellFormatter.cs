@@ -11,23 +11,31 @@ internal sealed class CellFormatter
     private const double BusyCpuShare = 0.70;
     private const double FullCpuShare = 0.80;
 
+    private const int TextWidth = 6;
+    private const string ShortTime = "2026-11-22T18:50:01.204Z";
+
     private readonly Func<JsonElement, Cell> _format;
 
-    private CellFormatter(Func<JsonElement, Cell> format, bool isNumber)
+    private CellFormatter(Func<JsonElement, Cell> format, bool isNumber, int minWidth)
     {
         _format = format;
         IsNumber = isNumber;
+        MinWidth = minWidth;
     }
 
     /// <summary>True when cells are aligned to the right.</summary>
     public bool IsNumber { get; }
 
-    /// <summary>The formatter of a column.</summary>
-    public static CellFormatter For(string name, string type, string semanticType)
+    /// <summary>Characters below which a cell says nothing.</summary>
+    public int MinWidth { get; }
+
+    /// <summary>The formatter of a column; short times have milliseconds instead of nanoseconds.</summary>
+    public static CellFormatter For(string name, string type, string semanticType, bool isShort = false) => type switch
     {
-        var isNumber = type is "INT64" or "FLOAT64";
-        return new CellFormatter(Choose(name, type, semanticType), isNumber);
-    }
+        "TIME64NS" when isShort => new CellFormatter(TimeInMilliseconds, isNumber: false, ShortTime.Length),
+        "INT64" or "FLOAT64" => new CellFormatter(Choose(name, type, semanticType), isNumber: true, TextWidth),
+        _ => new CellFormatter(Choose(name, type, semanticType), isNumber: false, TextWidth),
+    };
 
     /// <summary>Formats one cell; a null cell is empty.</summary>
     public Cell Format(JsonElement value) =>
@@ -82,6 +90,12 @@ internal sealed class CellFormatter
         > BusyCpuShare => CellColor.Yellow,
         _ => CellColor.Default,
     };
+
+    private static Cell TimeInMilliseconds(JsonElement value)
+    {
+        var text = Text(value);
+        return new Cell(text.Length > ShortTime.Length ? text[..(ShortTime.Length - 1)] + "Z" : text);
+    }
 
     private static Cell Status(JsonElement value)
     {

@@ -7,7 +7,6 @@ namespace PixieOrleans.Cli.Formatting;
 /// <summary>Writes rows as a table: fitted to the width of a terminal, whole cells when piped.</summary>
 internal sealed class TableWriter(Terminal terminal, IReadOnlyList<TableColumn> columns)
 {
-    private const int MinColumnWidth = 6; // characters; a narrower column says nothing
     private const string Separator = "  ";
     private const char Ellipsis = '…';
 
@@ -51,7 +50,7 @@ internal sealed class TableWriter(Terminal terminal, IReadOnlyList<TableColumn> 
         return widths;
     }
 
-    /// <summary>Takes width from the widest columns until the line fits.</summary>
+    /// <summary>Takes width from the widest columns of text until the line fits; a cut number would be a lie.</summary>
     private int[] Fit(int[] widths)
     {
         if (terminal.Width is not { } available)
@@ -60,21 +59,28 @@ internal sealed class TableWriter(Terminal terminal, IReadOnlyList<TableColumn> 
         }
 
         var excess = widths.Sum() + (Separator.Length * (widths.Length - 1)) - available;
-        while (excess > 0)
+        while (excess > 0 && WidestText(widths) is { } widest)
         {
-            var widest = Array.IndexOf(widths, widths.Max());
-            if (widths[widest] <= MinColumnWidth)
-            {
-                break; // more columns than the terminal can show: the terminal wraps the lines
-            }
-
-            var next = widths.Where(width => width < widths[widest]).DefaultIfEmpty(MinColumnWidth).Max();
-            var cut = Math.Clamp(widths[widest] - Math.Max(next, MinColumnWidth), 1, excess);
-            widths[widest] -= cut;
-            excess -= cut;
+            widths[widest]--;
+            excess--;
         }
 
-        return widths;
+        return widths; // may still be too wide: the terminal then wraps the lines
+    }
+
+    private int? WidestText(int[] widths)
+    {
+        int? widest = null;
+        for (var i = 0; i < widths.Length; i++)
+        {
+            var canShrink = !columns[i].AlignRight && widths[i] > columns[i].MinWidth;
+            if (canShrink && (widest is null || widths[i] > widths[widest.Value]))
+            {
+                widest = i;
+            }
+        }
+
+        return widest;
     }
 
     private void WriteLine(StringBuilder line, int[] widths, Func<int, Cell> cellOf)
@@ -124,5 +130,6 @@ internal sealed class TableWriter(Terminal terminal, IReadOnlyList<TableColumn> 
 
 /// <summary>Heading of a table's column.</summary>
 /// <param name="Name">Text of the heading.</param>
-/// <param name="AlignRight">True for numbers.</param>
-internal readonly record struct TableColumn(string Name, bool AlignRight = false);
+/// <param name="AlignRight">True for numbers, which are never cut.</param>
+/// <param name="MinWidth">Characters below which the column says nothing.</param>
+internal readonly record struct TableColumn(string Name, bool AlignRight = false, int MinWidth = 6);

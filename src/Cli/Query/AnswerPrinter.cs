@@ -40,10 +40,12 @@ internal sealed class AnswerPrinter(SiloClient client, Terminal terminal, bool q
 
     private void PrintTable(QueryTable table)
     {
+        var isShort = terminal.Width is not null;
         var formatters = table.Columns
-            .Select(column => CellFormatter.For(column.Name, column.Type, column.SemanticType)).ToArray();
+            .Select(column => CellFormatter.For(column.Name, column.Type, column.SemanticType, isShort)).ToArray();
         var columns = table.Columns
-            .Select((column, i) => new TableColumn(column.Name, formatters[i].IsNumber)).ToArray();
+            .Select((column, i) => new TableColumn(column.Name, formatters[i].IsNumber, formatters[i].MinWidth))
+            .ToArray();
         var writer = new TableWriter(terminal, columns);
         foreach (var row in table.Rows)
         {

@@ -99,6 +99,16 @@ public sealed class CellFormatterTests
     public void Format_OtherTypes_AsSent(string type, string value, string expected) =>
         Assert.Equal(expected, Format("x", type, "ST_NONE", value).Text);
 
+    [Fact]
+    public void Format_ShortTime_HasMilliseconds()
+    {
+        using var document = JsonDocument.Parse("\"2026-11-22T18:00:00.123456789Z\"");
+
+        var cell = CellFormatter.For("time_", "TIME64NS", "ST_TIME_NS", isShort: true).Format(document.RootElement);
+
+        Assert.Equal("2026-11-22T18:00:00.123Z", cell.Text);
+    }
+
     private static Cell Format(string column, string type, string semanticType, string json)
     {
         using var document = JsonDocument.Parse(json);

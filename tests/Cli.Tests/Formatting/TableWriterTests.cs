@@ -36,6 +36,16 @@ public sealed class TableWriterTests
     }
 
     [Fact]
+    public void Write_NarrowTerminal_NeverCutsNumbers()
+    {
+        var terminal = new TestTerminal(width: 16);
+
+        Write(terminal, [new("path"), new("n", AlignRight: true)], [[new("/some/path"), new("1234567890")]]);
+
+        Assert.Equal("path             n\n------  ----------\n/some…  1234567890\n", terminal.Out);
+    }
+
+    [Fact]
     public void Write_WideCharacters_CountTwice()
     {
         var terminal = new TestTerminal(width: 12);
