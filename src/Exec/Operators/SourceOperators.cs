@@ -52,13 +52,15 @@ internal sealed class TableScanOperator(TableScanNode node, ITableSource tables,
 internal sealed class ExchangeSourceOperator(ExchangeSourceNode node, ExecutionOptions options)
     : Operator(node, "exchangeSource")
 {
+    private readonly string _origin = $"channel {node.Channel}";
+
     /// <summary>The channel.</summary>
     public int Channel => node.Channel;
 
     /// <inheritdoc/>
     protected override void Process(RowBatch batch)
     {
-        BatchShape.Require(batch, node.Columns, $"channel {node.Channel}");
+        BatchShape.Require(batch, node.Columns, _origin);
         for (var start = 0; start < batch.Rows && WantsRows; start += options.MaxBatchRows)
         {
             var count = Math.Min(options.MaxBatchRows, batch.Rows - start);

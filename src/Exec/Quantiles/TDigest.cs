@@ -52,14 +52,14 @@ internal sealed class TDigest
         _buffered += double.IsNaN(value) ? 0 : 1;
     }
 
-    /// <summary>Adds the centroids of another digest, sorted by mean.</summary>
-    public void Merge(ReadOnlySpan<Centroid> centroids, double min, double max, TDigestWorkspace workspace)
+    /// <summary>
+    /// Adds the centroids of another digest, which are the first <paramref name="count"/> of the workspace, sorted by
+    /// mean. Compress first.
+    /// </summary>
+    public void Merge(int count, double min, double max, TDigestWorkspace workspace)
     {
-        Compress(workspace);
-        workspace.Incoming(centroids.Length);
-        centroids.CopyTo(workspace.Sorted);
         (_min, _max) = (Math.Min(_min, min), Math.Max(_max, max));
-        MergeSorted(workspace.Sorted.AsSpan(0, centroids.Length), workspace);
+        MergeSorted(workspace.Sorted.AsSpan(0, count), workspace);
     }
 
     /// <summary>Merges buffered values into the centroids.</summary>
@@ -72,7 +72,6 @@ internal sealed class TDigest
 
         var values = _buffer.AsSpan(0, _buffered);
         workspace.Sort.Sort(values);
-        workspace.Incoming(values.Length);
         for (var i = 0; i < values.Length; i++)
         {
             var value = Math.Clamp(values[i], -MaxMagnitude, MaxMagnitude);

@@ -35,7 +35,8 @@ internal static class TDigestCodec
             throw new InvalidStateException($"A digest reaches from {min} to {max}.");
         }
 
-        var incoming = new Centroid[TDigest.Compression];
+        digest.Compress(workspace); // which uses the same place
+        var incoming = workspace.Sorted.AsSpan(0, TDigest.Compression);
         var count = 0;
         var (previous, total) = (min, digest.Count);
         while (state.Remaining > 0)
@@ -51,7 +52,7 @@ internal static class TDigestCodec
             (previous, total) = (mean, total + weight);
         }
 
-        digest.Merge(incoming.AsSpan(0, count), min, max, workspace);
+        digest.Merge(count, min, max, workspace);
     }
 
     private static void WriteWeight(long weight, StringArena output)

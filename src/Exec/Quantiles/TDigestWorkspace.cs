@@ -11,18 +11,9 @@ internal sealed class TDigestWorkspace(MemoryBudget budget)
     /// <summary>Sorts buffers.</summary>
     public RadixSort Sort { get; } = new();
 
-    /// <summary>What is about to be merged.</summary>
-    public Centroid[] Sorted { get; private set; } = new Centroid[TDigest.BufferLength];
+    /// <summary>What is about to be merged; room for a full buffer, and so for any digest.</summary>
+    public Centroid[] Sorted { get; } = new Centroid[TDigest.BufferLength];
 
     /// <summary>The merged centroids.</summary>
     public Centroid[] Output { get; } = new Centroid[TDigest.Compression + 1];
-
-    /// <summary>Makes room in <see cref="Sorted"/>.</summary>
-    public void Incoming(int count)
-    {
-        if (Sorted.Length < count)
-        {
-            Sorted = new Centroid[count];
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using PixieOrleans.Exec.Expressions;
+using PixieOrleans.Exec.Tests.Operators;
 using PixieOrleans.Model;
 using PixieOrleans.Plans.Expressions;
 using PixieOrleans.Tables;
@@ -35,6 +36,36 @@ public sealed class AllocationTests
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Equal(2148, truths); // every third row from row 1750 on
+    }
+
+    [Fact]
+    public void Push_RowsOfKnownGroups_AllocatesNothing()
+    {
+        var schema = Cells.Schema(("x", DataType.Int64), ("y", DataType.Float64), ("s", DataType.String));
+        var plan = new PlanWriter();
+        plan.Result(plan.Aggregate(
+            plan.Source(0, schema),
+            ["s", "y"],
+            ("rows", "count", "s"),
+            ("total", "sum", "x"),
+            ("average", "mean", "x"),
+            ("most", "max", "x"),
+            ("some", "any", "s"),
+            ("quantiles", "quantiles", "x")));
+        using var execution = new PlanExecution(plan.Plan, null, new ExecutionOptions(), new CollectingSink());
+        var batch = Batch();
+        for (var i = 0; i < 4; i++)
+        {
+            execution.Push(0, batch); // the groups, and the digests at their full size
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 20; i++)
+        {
+            execution.Push(0, batch);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     private static RowBatch Batch()

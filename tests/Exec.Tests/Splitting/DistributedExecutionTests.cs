@@ -53,8 +53,7 @@ public sealed class DistributedExecutionTests
                 var (whole, cut) = RunBoth(plan.Plan, data);
 
                 Assert.Equal(whole.Order(StringComparer.Ordinal), cut.Order(StringComparer.Ordinal));
-            },
-            iter: 60);
+            });
 
     [Fact]
     public void Run_Aggregations_YieldTheSameGroups() =>
@@ -70,8 +69,7 @@ public sealed class DistributedExecutionTests
                 var pairs = whole.Order(StringComparer.Ordinal).Zip(cut.Order(StringComparer.Ordinal)).ToList();
                 Assert.Equal(whole.Count, cut.Count);
                 Assert.All(pairs, pair => AssertSameRow(pair.First, pair.Second));
-            },
-            iter: 60);
+            });
 
     [Fact]
     public void Run_Limits_YieldAsManyRowsOfTheTable() =>
@@ -86,12 +84,11 @@ public sealed class DistributedExecutionTests
                 var all = data.SelectMany(Cells.Rows).GroupBy(row => row).ToDictionary(g => g.Key, g => g.Count());
                 Assert.Equal(whole.Count, cut.Count);
                 Assert.All(cut.GroupBy(row => row), g => Assert.InRange(g.Count(), 1, all[g.Key]));
-            },
-            iter: 40);
+            });
 
     // Batches; in the cut run every batch is the table of one node.
     private static Gen<RowBatch[]> Data() =>
-        Gen.Select(Gen.Int[0, 200], Gen.Int, Gen.Bool).Select(Batch).Array[0, 6];
+        Gen.Select(Gen.Int[0, 100], Gen.Int, Gen.Bool).Select(Batch).Array[0, 6];
 
     private static RowBatch Batch(int rows, int seed, bool encoded)
     {
