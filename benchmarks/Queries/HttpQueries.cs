@@ -37,6 +37,10 @@ internal static class HttpQueries
             GroupBy("req_path", quantiles: false),
             "SELECT req_path, count(*), avg(latency) FROM http_events GROUP BY req_path"),
         new(
+            "filter on one req_path (arena), count",
+            FilterOnPath(),
+            "SELECT count(latency) FROM http_events WHERE req_path = '/api/v1/items/250'"),
+        new(
             "filter and projection, a tenth passes",
             FilterAndMap(),
             "CREATE OR REPLACE TEMP TABLE answer AS SELECT time_, service, latency / 1000000.0 AS ms FROM http_events "
@@ -66,6 +70,22 @@ internal static class HttpQueries
             new TableScanNode(0, input, "http_events", null, null),
             new AggregateNode(1, [0], [.. output], [key], [.. calls], AggregateMode.Complete),
             new ResultNode(2, [1], [.. output], "output"),
+        ]);
+    }
+
+    private static Plan FilterOnPath()
+    {
+        ImmutableArray<ColumnSchema> input = [new("req_path", DataType.String), new("latency", DataType.Int64)];
+        ImmutableArray<ColumnSchema> output = [new("rows", DataType.Int64)];
+        var path = new ColumnExpression("req_path", DataType.String, SemanticType.None);
+        return new Plan(
+        [
+            new TableScanNode(0, input, "http_events", null, null),
+            new FilterNode(1, [0], input[1..], Call(
+                "equal", DataType.Boolean, path, Constant("/api/v1/items/250", DataType.String))),
+            new AggregateNode(
+                2, [1], output, [], [new AggregateCall("rows", "count", [Latency])], AggregateMode.Complete),
+            new ResultNode(3, [2], output, "output"),
         ]);
     }
 
