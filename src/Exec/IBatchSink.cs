@@ -10,7 +10,7 @@ namespace PixieOrleans.Exec;
 /// </summary>
 public interface IBatchSink
 {
-    /// <summary>Rows of a table of the answer. A table without any row yields one batch of zero rows at the end.</summary>
+    /// <summary>Rows of a table of the answer; without any row, one batch of zero rows at the end.</summary>
     void OnResult(string table, ImmutableArray<ColumnSchema> columns, RowBatch batch);
 
     /// <summary>Rows for the merge part; never a batch of zero rows.</summary>

@@ -50,7 +50,8 @@ internal static class Cells
     public static DictionaryStringColumn Dictionary(params string[] cells)
     {
         var distinct = cells.Distinct().ToArray();
-        return new DictionaryStringColumn(cells.Select(cell => Array.IndexOf(distinct, cell)).ToArray(), Strings(distinct));
+        var codes = cells.Select(cell => Array.IndexOf(distinct, cell)).ToArray();
+        return new DictionaryStringColumn(codes, Strings(distinct));
     }
 
     public static RowBatch Batch(params Column[] columns) => new([.. columns], columns[0].Length);

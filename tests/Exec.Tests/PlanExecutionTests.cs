@@ -176,7 +176,8 @@ public sealed class PlanExecutionTests
         Assert.Contains(why, failure.Message, StringComparison.Ordinal);
     }
 
-    private static MemoryTables Tables() => new MemoryTables().Add("http", Schema, Rows(1, "/a", "/b"), Rows(3, "/c", "/b", "/a"));
+    private static MemoryTables Tables() =>
+        new MemoryTables().Add("http", Schema, Rows(1, "/a", "/b"), Rows(3, "/c", "/b", "/a"));
 
     // Latencies of rows 1..5 are 10, 20, 30, 40, 5.
     private static RowBatch Rows(long firstTime, params string[] paths) => Cells.Batch(

@@ -4,7 +4,7 @@ using PixieOrleans.Tables.Columns;
 
 namespace PixieOrleans.Exec.Expressions;
 
-/// <summary>A constant of fixed width. Kernels take its value; cells exist only where a whole column is asked for.</summary>
+/// <summary>A constant of fixed width; kernels take its value, so that cells exist only in an output column.</summary>
 internal sealed class FixedConstant<T>(DataType type, T value) : FixedExpression<T>(type)
     where T : unmanaged
 {

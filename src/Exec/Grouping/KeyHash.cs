@@ -18,7 +18,7 @@ internal static class KeyHash
     /// <summary>Hash of bytes.</summary>
     public static ulong Of(ReadOnlySpan<byte> value)
     {
-        var hash = Mix((ulong)value.Length ^ SeedB, SeedA);
+        var hash = SeedB ^ (ulong)value.Length; // the length keeps "a" and "a\0" apart
         while (value.Length > 16)
         {
             hash = Mix(

@@ -37,7 +37,9 @@ internal sealed class Utf8IdTable
                 return Add(value, hash);
             }
 
-            if (slot.HashHigh == (uint)(hash >> 32) && this[slot.IdPlusOne - 1].SequenceEqual(value))
+            if (slot.HashHigh == (uint)(hash >> 32)
+                && slot.Length == value.Length
+                && _arena.AsSpan(slot.Start, slot.Length).SequenceEqual(value))
             {
                 return slot.IdPlusOne - 1;
             }
@@ -90,12 +92,21 @@ internal sealed class Utf8IdTable
             i = (i + 1) & mask;
         }
 
-        _slots[i] = new Slot { HashHigh = (uint)(hash >> 32), IdPlusOne = idPlusOne };
+        var start = StartOf(idPlusOne - 1);
+        _slots[i] = new Slot
+        {
+            HashHigh = (uint)(hash >> 32),
+            IdPlusOne = idPlusOne,
+            Start = start,
+            Length = _ends[idPlusOne - 1] - start,
+        };
     }
 
     private struct Slot
     {
         public uint HashHigh;
         public int IdPlusOne; // 0: empty
+        public int Start; // in the arena, as here are the bytes that every lookup compares
+        public int Length;
     }
 }

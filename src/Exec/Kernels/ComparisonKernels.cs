@@ -4,7 +4,7 @@ using PixieOrleans.Exec.Expressions;
 
 namespace PixieOrleans.Exec.Kernels;
 
-/// <summary>equal, notEqual, lessThan, lessThanEqual, greaterThan and greaterThanEqual of everything but strings.</summary>
+/// <summary>equal, notEqual and the four orders, of everything but strings.</summary>
 /// <remarks>
 /// Doubles are equal within the machine epsilon (absolute), and infinities to themselves; nothing is equal to NaN or
 /// in an order with it. A Boolean compares with an integer as 0 or 1.

@@ -105,6 +105,7 @@ internal sealed class OperatorBuilder(
 
         return _built.TryGetValue(node.Inputs[0], out var input)
             ? input.Node.Columns
-            : throw new InvalidPlanException($"Node {node.Id} takes rows of {node.Inputs[0]}, which does not precede it.");
+            : throw new InvalidPlanException(
+                $"Node {node.Id} takes rows of {node.Inputs[0]}, which does not precede it.");
     }
 }

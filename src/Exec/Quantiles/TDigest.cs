@@ -1,6 +1,6 @@
 namespace PixieOrleans.Exec.Quantiles;
 
-/// <summary>Quantiles of a stream of numbers in bounded memory, mergeable (Dunning and Ertl, merging t-digest).</summary>
+/// <summary>Quantiles of a stream of numbers in bounded memory, mergeable: a t-digest (Dunning and Ertl).</summary>
 /// <remarks>
 /// Values collect in a buffer. When it is full it is sorted and merged with the centroids; a centroid may span one cell
 /// of a grid that is fine at both ends (scale function k1, <see cref="Compression"/> cells), so that the extreme

@@ -2,7 +2,7 @@ using PixieOrleans.Exec.Grouping;
 
 namespace PixieOrleans.Exec.Quantiles;
 
-/// <summary>What digests of one aggregation need while they merge; shared, so that a digest holds only its data.</summary>
+/// <summary>What the digests of one aggregate need while they merge, so that a digest holds only its data.</summary>
 internal sealed class TDigestWorkspace(MemoryBudget budget)
 {
     /// <summary>Bound of the digests' memory.</summary>

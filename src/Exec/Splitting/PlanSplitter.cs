@@ -19,7 +19,7 @@ public sealed class PlanSplitter
     private readonly List<PlanNode> _fragment = [];
     private readonly List<PlanNode> _merge = [];
     private readonly Dictionary<int, PlanNode> _local = []; // what yields a node's rows in the fragment
-    private readonly Dictionary<int, int> _exchanged = []; // id in the fragment to the id of its source in the merge
+    private readonly Dictionary<int, int> _exchanged = []; // id in the fragment: id of its source behind
     private int _nextId;
     private int _nextChannel;
 

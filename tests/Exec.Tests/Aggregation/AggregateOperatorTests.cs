@@ -81,7 +81,9 @@ public sealed class AggregateOperatorTests
     [MemberData(nameof(Values))]
     public void Run_OneGroup_YieldsTheValue(string function, object[] cells, object expected)
     {
-        var sink = Aggregate(function, Cells.TypeOf(cells[0]), Cells.Batch(Cells.Column(Cells.TypeOf(cells[0]), cells)));
+        var type = Cells.TypeOf(cells[0]);
+
+        var sink = Aggregate(function, type, Cells.Batch(Cells.Column(type, cells)));
 
         Assert.Equal([expected], Cells.ToArray(Assert.Single(sink.Results).Batch.Columns[0]));
     }

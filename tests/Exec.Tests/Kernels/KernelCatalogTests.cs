@@ -11,7 +11,8 @@ public sealed class KernelCatalogTests
     {
         var missing = FunctionCatalog.All
             .Where(signature => signature.Kind == FunctionKind.Scalar)
-            .Where(signature => !KernelCatalog.Contains(signature.Name, signature.Arguments.AsSpan(), signature.Returns))
+            .Where(signature =>
+                !KernelCatalog.Contains(signature.Name, signature.Arguments.AsSpan(), signature.Returns))
             .Select(signature => $"{signature.Name}({string.Join(',', signature.Arguments)})");
 
         Assert.Empty(missing);

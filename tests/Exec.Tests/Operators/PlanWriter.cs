@@ -85,7 +85,7 @@ internal static class Runs
         return sink;
     }
 
-    /// <summary>Cuts the plan, runs the fragment on one node per batch and the merge part over what they send.</summary>
+    /// <summary>Runs the fragment of a plan on one node per batch, and the merge part over what they send.</summary>
     public static CollectingSink RunCut(
         Plan plan, string table, ImmutableArray<ColumnSchema> schema, params IReadOnlyList<RowBatch> batches)
     {

@@ -24,7 +24,8 @@ public sealed class QuantileJsonTests
         arena.EndCell();
 
         Assert.Equal(
-            $$"""{"p01":{{text}},"p10":{{text}},"p25":{{text}},"p50":{{text}},"p75":{{text}},"p90":{{text}},"p99":{{text}}}""",
+            $$"""{"p01":{{text}},"p10":{{text}},"p25":{{text}},"p50":{{text}}"""
+            + $$""","p75":{{text}},"p90":{{text}},"p99":{{text}}}""",
             Encoding.UTF8.GetString(arena.ToColumn().GetUtf8(0)));
     }
 }
