@@ -12,7 +12,9 @@ internal sealed class DuckDbQueries : IDisposable
     {
         _connection.Open();
         Execute("SET threads = 1");
-        Execute("CREATE TABLE part (time_ BIGINT, service VARCHAR, req_path VARCHAR, resp_status BIGINT, latency BIGINT)");
+        Execute(
+            "CREATE TABLE part "
+            + "(time_ BIGINT, service VARCHAR, req_path VARCHAR, resp_status BIGINT, latency BIGINT)");
         Load(rows);
         Execute($"CREATE TABLE http_events AS SELECT part.* FROM range({HttpRows.Repeats}), part");
         Execute("DROP TABLE part");

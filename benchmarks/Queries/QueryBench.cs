@@ -8,7 +8,9 @@ using PixieOrleans.Tables;
 
 namespace PixieOrleans.Bench.Queries;
 
-/// <summary>Queries over 10 million rows like those of http_events, on one core; the same in DuckDB when asked.</summary>
+/// <summary>
+/// Queries over 10 million rows like those of http_events, on one core; PXO_BENCH_DUCKDB=1 runs them in DuckDB too.
+/// </summary>
 public static class QueryBench
 {
     /// <summary>Runs every query for a share of <paramref name="duration"/> and prints the best run.</summary>
