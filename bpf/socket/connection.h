@@ -64,6 +64,21 @@ struct {
 	__type(value, __s64);
 } pxo_processes SEC(".maps");
 
+/* A connection that its process closed unused: a hand-over to a forked child, or by SCM_RIGHTS. */
+struct pxo_handed {
+	__u16 local_port;
+	__u16 remote_port;
+	__u8 role;
+	__u8 pad[3];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u64); /* address of the struct file */
+	__type(value, struct pxo_handed);
+} pxo_handed SEC(".maps");
+
 static __always_inline __u32 current_tgid(void)
 {
 	return bpf_get_current_pid_tgid() >> 32;
@@ -96,6 +111,18 @@ static __always_inline void close_first_peer(const struct pxo_connection_key *ke
 	bpf_map_delete_elem(&pxo_peers, &peer_key);
 }
 
+static __always_inline void remember_handed(const struct pxo_connection *connection)
+{
+	const struct pxo_connection_event *event = &connection->event;
+	struct pxo_handed handed = { .local_port = event->local_port,
+				     .remote_port = event->remote_port,
+				     .role = event->role };
+	__u64 file = connection->file;
+
+	if (event->role && !event->bytes_sent && !event->bytes_received)
+		bpf_map_update_elem(&pxo_handed, &file, &handed, BPF_ANY);
+}
+
 /* Ends the current process' connection on fd, unless the fd still holds its file. */
 __noinline int pxo_close(__u32 fd, __u32 keep_open_file)
 {
@@ -106,12 +133,28 @@ __noinline int pxo_close(__u32 fd, __u32 keep_open_file)
 		return 0;
 	if (keep_open_file && connection->file == (__u64)file_of(fd))
 		return 0;
-	if (connection->event.header.kind)
+	if (connection->event.header.kind) {
 		emit_connection(&connection->event, PXO_EVENT_CLOSE);
-	else
+		remember_handed(connection);
+	} else {
 		close_first_peer(&key, connection);
+	}
 	bpf_map_delete_elem(&pxo_connections, &key);
 	count_live(key.tgid, -1);
+	return 1;
+}
+
+/* Takes over what another process knew of the connection before it closed it unused. */
+static __always_inline int take_handed(struct pxo_connection *connection)
+{
+	__u64 file = connection->file;
+	struct pxo_handed *handed = bpf_map_lookup_elem(&pxo_handed, &file);
+
+	if (!handed || handed->local_port != connection->event.local_port ||
+	    handed->remote_port != connection->event.remote_port)
+		return 0;
+	connection->event.role = handed->role;
+	bpf_map_delete_elem(&pxo_handed, &file);
 	return 1;
 }
 
@@ -125,7 +168,7 @@ static __always_inline int inherit(struct pxo_connection *child, __u32 fd)
 	key.tgid = BPF_CORE_READ(task, group_leader, real_parent, tgid);
 	parent = bpf_map_lookup_elem(&pxo_connections, &key);
 	if (!parent || parent->file != child->file)
-		return 0;
+		return take_handed(child);
 	child->event.role = parent->event.role;
 	child->event.protocol = parent->event.protocol;
 	child->event.flags = parent->event.flags;

@@ -1,0 +1,59 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using PixieOrleans.NodeProbe;
+using PixieOrleans.NodeProbe.Bpf;
+using PixieOrleans.NodeProbe.Sockets;
+
+namespace PixieOrleans.Kernel.Tests.Bpf;
+
+/// <summary>The C# mirrors of BPF structs and enums, compared with the BTF of the embedded object.</summary>
+public sealed class LayoutTests
+{
+    private static readonly IReadOnlyDictionary<string, BtfType> Types = Btf.ReadObject(BpfObject.ReadResource("socket"));
+
+    public static TheoryData<string> Mirrors() => [.. MirrorTypes().Select(t => t.FullName!)];
+
+    [Theory]
+    [MemberData(nameof(Mirrors))]
+    public void Struct_HasSizeAndOffsetsOfTheKernelSide(string name)
+    {
+        var mirror = typeof(BtfStructAttribute).Assembly.GetType(name)!;
+        var type = Types[mirror.GetCustomAttribute<BtfStructAttribute>()!.Name];
+        var size = (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(mirror).Invoke(null, null)!;
+        var fields = mirror.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+
+        Assert.Equal(type.SizeBytes, size);
+        foreach (var field in fields)
+        {
+            var offset = (int)Marshal.OffsetOf(mirror, field.Name);
+            Assert.True(type.Members.Any(m => m.OffsetBytes == offset), $"{name}.{field.Name} at {offset}");
+        }
+    }
+
+    [Fact]
+    public void Counters_HaveTheNumbersOfTheKernelSide()
+    {
+        var expected = Types["pxo_counter"].Members
+            .Select(m => (m.Name.Replace("PXO_", string.Empty, StringComparison.Ordinal).Replace("_", string.Empty, StringComparison.Ordinal), m.OffsetBytes))
+            .Where(m => m.Item1 != "COUNTERS");
+
+        var actual = Enum.GetValues<SocketProbeCounter>().Select(c => (c.ToString().ToUpperInvariant(), (int)c));
+
+        Assert.Equal(expected, actual);
+    }
+
+    [Fact]
+    public void Capabilities_AreTold_WithAReasonWhenMissing()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "probing the kernel needs root");
+
+        var capabilities = KernelFeatures.Probe();
+
+        Assert.All(capabilities, c => Assert.Equal(c.State == CapabilityState.Supported, c.Reason == null));
+        Assert.Equal(CapabilityState.Supported, capabilities.Single(c => c.Name == "ringbuf").State);
+    }
+
+    private static IEnumerable<Type> MirrorTypes() =>
+        typeof(BtfStructAttribute).Assembly.GetTypes().Where(t => t.GetCustomAttribute<BtfStructAttribute>() != null);
+}
