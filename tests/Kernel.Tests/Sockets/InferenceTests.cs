@@ -5,7 +5,7 @@ using PixieOrleans.NodeProbe.Sockets;
 namespace PixieOrleans.Kernel.Tests.Sockets;
 
 /// <summary>Which connections are recognised, and what of them crosses.</summary>
-public sealed class InferenceTests : IDisposable
+public sealed class InferenceTests(DefaultProbe shared) : IClassFixture<DefaultProbe>, IDisposable
 {
     private const byte Http = (byte)Protocol.Http;
     private SocketProbe? _probe;
@@ -134,10 +134,5 @@ public sealed class InferenceTests : IDisposable
 
     private SocketProbe Start(SocketProbeOptions options) => _probe = TestProbe.Start(options);
 
-    private (Child Child, EventRecorder Events) Trace(string script)
-    {
-        var probe = Start(new SocketProbeOptions());
-        var child = Child.Run(script);
-        return (child, probe.DrainAll());
-    }
+    private (Child Child, EventRecorder Events) Trace(string script) => shared.Trace(script);
 }

@@ -50,19 +50,21 @@ internal static class TestProbe
             CultureInfo.InvariantCulture);
 }
 
-/// <summary>A probe that lets all payload through, shared by the tests of a class.</summary>
-public sealed class OpenProbe : IDisposable
+/// <summary>A probe that the tests of a class share; loading one takes seconds in a virtual machine.</summary>
+public abstract class SharedProbe : IDisposable
 {
     private SocketProbe? _probe;
 
-    internal SocketProbe Probe => _probe ??= TestProbe.Start(new SocketProbeOptions
-    {
-        Roles = TestProbe.AllRoles,
-        RingBytes = 16 << 20,
-    });
+    internal SocketProbe Probe => _probe ??= TestProbe.Start(Options);
+
+    private protected abstract SocketProbeOptions Options { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => _probe?.Dispose();
+    public void Dispose()
+    {
+        _probe?.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Runs a script with the probe attached and an empty ring; returns the child and all events.</summary>
     internal (Child Child, EventRecorder Events) Trace(string script)
@@ -71,4 +73,16 @@ public sealed class OpenProbe : IDisposable
         var child = Child.Run(script);
         return (child, Probe.DrainAll());
     }
+}
+
+/// <summary>Lets all payload through.</summary>
+public sealed class OpenProbe : SharedProbe
+{
+    private protected override SocketProbeOptions Options => new() { Roles = TestProbe.AllRoles, RingBytes = 16 << 20 };
+}
+
+/// <summary>As the product starts it.</summary>
+public sealed class DefaultProbe : SharedProbe
+{
+    private protected override SocketProbeOptions Options => new();
 }
