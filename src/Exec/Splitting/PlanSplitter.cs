@@ -19,14 +19,14 @@ public sealed class PlanSplitter
     private readonly List<PlanNode> _fragment = [];
     private readonly List<PlanNode> _merge = [];
     private readonly Dictionary<int, PlanNode> _local = []; // what yields a node's rows in the fragment
-    private readonly Dictionary<int, int> _exchanged = []; // id in the fragment: id of its source behind
+    private readonly Dictionary<int, int> _exchanged = []; // id in the fragment: id of its source in the merge
     private int _nextId;
     private int _nextChannel;
 
     private PlanSplitter(Plan plan) => _nextId = plan.Nodes.IsEmpty ? 0 : plan.Nodes.Max(node => node.Id) + 1;
 
     /// <summary>Cuts a plan of scans, maps, filters, limits, complete aggregations and results.</summary>
-    /// <exception cref="InvalidPlanException">The plan is cut already, or inputs do not precede their users.</exception>
+    /// <exception cref="InvalidPlanException">The plan is cut already, or a node has no single input.</exception>
     public static DistributedPlan Split(Plan plan)
     {
         var splitter = new PlanSplitter(plan);
