@@ -43,23 +43,23 @@ internal static class ConstantFolder
         DataType returns,
         SourceSpan span,
         CompileLimits limits) => function switch
-    {
-        "add" when returns == DataType.String => Concatenate(left.Text, right.Text, span, limits),
-        "divide" => Constants.Float(FloatOf(left) / FloatOf(right)),
-        "add" or "subtract" or "multiply" when returns == DataType.Float64 =>
-            Constants.Float(FloatArithmetic(function, FloatOf(left), FloatOf(right))),
-        "add" or "subtract" or "multiply" or "modulo" =>
-            Constants.Integer(IntegerArithmetic(function, IntegerOf(left), IntegerOf(right), span)),
-        "logicalAnd" => Constants.Boolean(TruthOf(left) && TruthOf(right)),
-        "logicalOr" => Constants.Boolean(TruthOf(left) || TruthOf(right)),
-        "equal" => Constants.Boolean(Compare(left, right) == 0),
-        "notEqual" => Constants.Boolean(Compare(left, right) != 0),
-        "lessThan" => Constants.Boolean(Order(left, right) < 0),
-        "lessThanEqual" => Constants.Boolean(Order(left, right) <= 0),
-        "greaterThan" => Constants.Boolean(Order(right, left) < 0),
-        "greaterThanEqual" => Constants.Boolean(Order(right, left) <= 0),
-        _ => throw new NotSupportedException($"No folding of {function}."),
-    };
+        {
+            "add" when returns == DataType.String => Concatenate(left.Text, right.Text, span, limits),
+            "divide" => Constants.Float(FloatOf(left) / FloatOf(right)),
+            "add" or "subtract" or "multiply" when returns == DataType.Float64 =>
+                Constants.Float(FloatArithmetic(function, FloatOf(left), FloatOf(right))),
+            "add" or "subtract" or "multiply" or "modulo" =>
+                Constants.Integer(IntegerArithmetic(function, IntegerOf(left), IntegerOf(right), span)),
+            "logicalAnd" => Constants.Boolean(TruthOf(left) && TruthOf(right)),
+            "logicalOr" => Constants.Boolean(TruthOf(left) || TruthOf(right)),
+            "equal" => Constants.Boolean(Compare(left, right) == 0),
+            "notEqual" => Constants.Boolean(Compare(left, right) != 0),
+            "lessThan" => Constants.Boolean(Order(left, right) < 0),
+            "lessThanEqual" => Constants.Boolean(Order(left, right) <= 0),
+            "greaterThan" => Constants.Boolean(Order(right, left) < 0),
+            "greaterThanEqual" => Constants.Boolean(Order(right, left) <= 0),
+            _ => throw new NotSupportedException($"No folding of {function}."),
+        };
 
     private static ConstantExpression Concatenate(string left, string right, SourceSpan span, CompileLimits limits) =>
         left.Length + right.Length <= limits.ConstantChars
