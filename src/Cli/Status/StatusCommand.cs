@@ -48,10 +48,9 @@ internal static class StatusCommand
             {
                 WriteSection(terminal, property.Name, [.. property.Value.EnumerateArray()]);
             }
-            else if (property.Value.ValueKind != JsonValueKind.Null)
+            else if (ObjectTable.Format(node, property.Name).Text is { Length: > 0 } text)
             {
-                var text = PrintableText.Escape(ObjectTable.Format(node, property.Name).Text);
-                terminal.Out.WriteLine($"{property.Name}: {text}");
+                terminal.Out.WriteLine($"{property.Name}: {PrintableText.Escape(text)}");
             }
         }
 
