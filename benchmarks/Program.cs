@@ -5,9 +5,8 @@ using PixieOrleans.Bench.Queries;
 var benchmarks = new Dictionary<string, Action<TimeSpan>>
 {
     ["http-offline"] = HttpOfflineBench.Print,
-    ["http-offline-tables"] = HttpOfflineBench.PrintIntoTables,
+    ["table-offline"] = TableOfflineBench.Print,
     ["queries"] = QueryBench.Print,
-    ["http-offline-tables"] = HttpOfflineBench.PrintIntoTables,
 };
 
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))

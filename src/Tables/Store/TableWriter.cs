@@ -11,6 +11,9 @@ internal sealed class TableWriter : IRowWriter
     private readonly int _timeColumn;
     private readonly DataType[] _types;
     private readonly long _fixedRowBytes;
+    private readonly int _maxBatchRows;
+    private readonly long _maxBatchBytes;
+    private readonly long _maxRowBytes;
     private FixedColumnBuilder<bool>?[] _booleans = [];
     private FixedColumnBuilder<long>?[] _integers = [];
     private FixedColumnBuilder<UInt128>?[] _wides = [];
@@ -20,6 +23,7 @@ internal sealed class TableWriter : IRowWriter
     private int _column;
     private long _rowBytes;
     private long _rowTimeNs;
+    private long _batchBytes;
     private bool _grew;
     private long _rowsWritten;
     private long _truncatedCells;
@@ -29,6 +33,8 @@ internal sealed class TableWriter : IRowWriter
         (_table, _shard, _timeColumn) = (table, shard, table.TimeColumn);
         _types = [.. table.Schema.Columns.Select(c => c.Type)];
         _fixedRowBytes = _types.Sum(WidthBytes);
+        (_maxBatchRows, _maxBatchBytes) = (table.Options.MaxBatchRows, table.Options.MaxBatchBytes);
+        _maxRowBytes = table.Options.MaxRowBytes;
         _hot = hot;
         Bind(hot);
     }
@@ -62,7 +68,7 @@ internal sealed class TableWriter : IRowWriter
     /// <inheritdoc/>
     public void WriteString(ReadOnlySpan<byte> utf8)
     {
-        var room = _table.Options.MaxRowBytes - _rowBytes;
+        var room = _maxRowBytes - _rowBytes;
         if (utf8.Length > room)
         {
             utf8 = Utf8Cut.AtMost(utf8, (int)room);
@@ -76,7 +82,7 @@ internal sealed class TableWriter : IRowWriter
     /// <inheritdoc/>
     public void EndRow()
     {
-        var cells = _column;
+        var (cells, rowBytes) = (_column, _rowBytes);
         (_column, _rowBytes) = (0, 0);
         if (cells != _types.Length)
         {
@@ -87,7 +93,8 @@ internal sealed class TableWriter : IRowWriter
 
         _hot.Publish(_rowTimeNs);
         Volatile.Write(ref _rowsWritten, _rowsWritten + 1);
-        if (_hot.PublishedRows >= _table.Options.MaxBatchRows || UsedBytes() >= _table.Options.MaxBatchBytes)
+        _batchBytes += rowBytes + _fixedRowBytes;
+        if (_hot.PublishedRows >= _maxBatchRows || _batchBytes >= _maxBatchBytes)
         {
             Seal();
         }
@@ -110,7 +117,7 @@ internal sealed class TableWriter : IRowWriter
     private void Seal()
     {
         _hot = _table.Seal(_shard, _hot);
-        _grew = false;
+        (_grew, _batchBytes) = (false, 0);
         Bind(_hot);
     }
 
@@ -144,22 +151,11 @@ internal sealed class TableWriter : IRowWriter
         }
     }
 
-    private long UsedBytes()
-    {
-        var bytes = _hot.PublishedRows * _fixedRowBytes;
-        foreach (var builder in _strings)
-        {
-            bytes += builder?.UsedBytes ?? 0;
-        }
-
-        return bytes;
-    }
-
     private static long WidthBytes(DataType type) => type switch
     {
         DataType.Boolean => 1,
         DataType.UInt128 => 16,
-        DataType.String => 0, // counted by its builder
+        DataType.String => 4, // the offset; the text is counted as it comes
         _ => 8,
     };
 
