@@ -1,19 +1,33 @@
+using PixieOrleans.Bench;
+using PixieOrleans.Bench.Live;
 using PixieOrleans.Bench.Offline;
 using PixieOrleans.Bench.Queries;
 
-// Each benchmark is a name and what runs it; prints one line per figure.
-var benchmarks = new Dictionary<string, Action<TimeSpan>>
+// Each benchmark is a name and what measures it. Arguments: the file for the JSON, then names; no names are all.
+using var interrupt = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
 {
-    ["http-offline"] = HttpOfflineBench.Print,
-    ["table-offline"] = TableOfflineBench.Print,
-    ["queries"] = QueryBench.Print,
+    e.Cancel = true;
+    interrupt.Cancel();
+};
+var offlineTime = TimeSpan.FromSeconds(5);
+var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>
+{
+    ["http-offline"] = () => Task.FromResult(HttpOfflineBench.Measure(offlineTime)),
+    ["table-offline"] = () => Task.FromResult(TableOfflineBench.Measure(offlineTime)),
+    ["queries"] = () => Task.FromResult(QueryBench.Measure(offlineTime)),
+    ["http-paced"] = () => HttpLiveBench.PacedAsync(interrupt.Token),
+    ["http-closed"] = () => HttpLiveBench.ClosedLoopAsync(interrupt.Token),
+    ["start"] = () => SiloLiveBench.StartAsync(interrupt.Token),
+    ["idle"] = () => SiloLiveBench.IdleAsync(interrupt.Token),
+    ["query"] = () => SiloLiveBench.QueryAsync(interrupt.Token),
+    ["memory"] = () => SiloLiveBench.MemoryAsync(interrupt.Token),
 };
 
-if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
+if (args.Length == 0 || args[1..].FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } unknown)
 {
-    Console.Error.WriteLine($"usage: bench NAME [SECONDS]; names: {string.Join(", ", benchmarks.Keys)}");
+    Console.Error.WriteLine($"usage: bench FILE.json [NAME...]; names: {string.Join(" ", benchmarks.Keys)}");
     return 2;
 }
 
-benchmark(TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1]) : 5));
-return 0;
+return await Report.RunAsync(args[0], args.Length > 1 ? args[1..] : [.. benchmarks.Keys], benchmarks);

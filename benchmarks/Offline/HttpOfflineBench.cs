@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Sessions;
-using PixieOrleans.Tables.Store;
 
 namespace PixieOrleans.Bench.Offline;
 
@@ -35,20 +33,16 @@ public static class HttpOfflineBench
             + "Last-Modified: Sun, 22 Nov 2026 17:00:00 GMT\r\n"u8
             + "Connection: keep-alive\r\nETag: \"6741-258\"\r\nAccept-Ranges: bytes\r\n\r\n"u8);
 
-    /// <summary>Runs into rows that are thrown away, and prints.</summary>
-    public static void Print(TimeSpan duration) => Print("http-offline", Run(duration));
-
-    /// <summary>Runs into the columns of a table of 64 MiB, sealing and eviction included, and prints.</summary>
-    public static void PrintIntoTables(TimeSpan duration)
+    /// <summary>Parsing alone: cells go nowhere.</summary>
+    public static IReadOnlyList<Figure> Measure(TimeSpan duration)
     {
-        var store = new TableStore([HttpEventsTable.Schema], 64 << 20, shards: 1);
-        Print("http-offline-tables", Run(duration, store.Writer(HttpEventsTable.Schema.Name, 0)));
+        var alone = Run(duration);
+        return
+        [
+            new("offline HTTP/1, bytes to cells: exchanges per second and core", alone.PerSecond, "1/s"),
+            new("offline HTTP/1, bytes to cells: allocated per exchange", alone.AllocatedBytes, "B", "0"),
+        ];
     }
-
-    private static void Print(string name, OfflineResult result) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{name}: {result.PerSecond:F0} exchanges/s/core, {result.Nanoseconds:F0} ns, "
-        + $"{result.AllocatedBytes:F2} bytes allocated per exchange"));
 
     /// <summary>Drives exchanges for about <paramref name="duration"/> after a warm-up.</summary>
     public static OfflineResult Run(TimeSpan duration) => Run(duration, new NullRows());

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using PixieOrleans.Protocols.Http;
 using PixieOrleans.Tables.Codec;
 using PixieOrleans.Tables.Store;
@@ -11,22 +10,22 @@ public static class TableOfflineBench
 {
     private const long BudgetBytes = 256 << 20;
 
-    /// <summary>Runs and prints.</summary>
-    public static void Print(TimeSpan duration)
+    /// <summary>Parsing into a table of 256 MiB, then its batches through the codec.</summary>
+    public static IReadOnlyList<Figure> Measure(TimeSpan duration)
     {
         var schema = new HttpProtocol(new HttpOptions()).Table;
         var store = new TableStore([schema], BudgetBytes, shards: 1);
         var result = HttpOfflineBench.Run(duration, store.Writer(schema.Name, 0));
         var table = store.GetStatistics()[0];
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"table-offline: {result.PerSecond:F0} exchanges/s/core, {result.Nanoseconds:F0} ns, "
-            + $"{result.AllocatedBytes:F0} bytes allocated per exchange, {(double)table.Bytes / table.Rows:F0} bytes "
-            + $"held per row, {table.Bytes >> 20} of {table.BudgetBytes >> 20} MiB held"));
-        PrintCodec(store, schema);
+        return
+        [
+            new("offline HTTP/1, bytes to rows: exchanges per second and core", result.PerSecond, "1/s", ">= 500000"),
+            new("offline HTTP/1, bytes to rows: held per row", (double)table.Bytes / table.Rows, "B"),
+            .. MeasureCodec(store, schema),
+        ];
     }
 
-    private static void PrintCodec(TableStore store, Model.TableSchema schema)
+    private static IReadOnlyList<Figure> MeasureCodec(TableStore store, Model.TableSchema schema)
     {
         var batches = store.Snapshot(schema.Name, [.. schema.Columns.Select(c => c.Name)], 0, long.MaxValue);
         foreach (var batch in batches.Take(100))
@@ -47,9 +46,11 @@ public static class TableOfflineBench
             bytes += block.Length;
         }
 
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"codec: {encode.Elapsed.TotalNanoseconds / rows:F0} ns to encode, "
-            + $"{decode.Elapsed.TotalNanoseconds / rows:F0} ns to decode, {(double)bytes / rows:F0} bytes per row"));
+        return
+        [
+            new("batch codec: encode per row", encode.Elapsed.TotalNanoseconds / rows, "ns"),
+            new("batch codec: decode per row", decode.Elapsed.TotalNanoseconds / rows, "ns"),
+            new("batch codec: encoded row", (double)bytes / rows, "B"),
+        ];
     }
 }

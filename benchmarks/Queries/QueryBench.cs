@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Globalization;
 using PixieOrleans.Exec;
 using PixieOrleans.Model;
 using PixieOrleans.Plans;
@@ -9,33 +8,29 @@ using PixieOrleans.Tables;
 namespace PixieOrleans.Bench.Queries;
 
 /// <summary>
-/// Queries over 10 million rows like those of http_events, on one core; PXO_BENCH_DUCKDB=1 runs them in DuckDB too.
+/// Queries over 10 million rows like those of http_events, on one core; beside DuckDB in the same
+/// run unless PXO_BENCH_DUCKDB=0.
 /// </summary>
 public static class QueryBench
 {
-    /// <summary>Runs every query for a share of <paramref name="duration"/> and prints the best run.</summary>
-    public static void Print(TimeSpan duration)
+    /// <summary>Runs every query for a share of <paramref name="duration"/>; the best run counts.</summary>
+    public static IReadOnlyList<Figure> Measure(TimeSpan duration)
     {
         var tables = new HttpRows();
-        var duck = Environment.GetEnvironmentVariable("PXO_BENCH_DUCKDB") == "1" ? new DuckDbQueries(tables) : null;
+        var figures = new List<Figure>();
+        using var duck = Environment.GetEnvironmentVariable("PXO_BENCH_DUCKDB") == "0" ? null : new DuckDbQueries(tables);
         foreach (var query in HttpQueries.All)
         {
             var ours = Best(duration, () => Run(query.Plan, tables));
-            var text = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{query.Name}: {ours.TotalMilliseconds:F0} ms, {ours.TotalNanoseconds / HttpRows.Rows:F1} ns per row");
+            figures.Add(new($"10 M rows, {query.Name}: per row", ours.TotalNanoseconds / HttpRows.Rows, "ns"));
             if (duck is not null)
             {
                 var theirs = Best(duration, () => duck.Run(query.Sql));
-                text += string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"; DuckDB {theirs.TotalMilliseconds:F0} ms, ratio {ours / theirs:F2}");
+                figures.Add(new($"10 M rows, {query.Name}: time of DuckDB's", ours / theirs, "x", "<= 1.5"));
             }
-
-            Console.WriteLine(text);
         }
 
-        duck?.Dispose();
+        return figures;
     }
 
     private static TimeSpan Best(TimeSpan duration, Action run)

@@ -6,7 +6,6 @@ var scenarios = new Dictionary<string, Func<Figures, CancellationToken, Task>>(S
     ["churn"] = Churn.RunAsync,
     ["badinput"] = BadInput.RunAsync,
     ["faults"] = Faults.RunAsync,
-    ["cost"] = Cost.RunAsync,
 };
 
 if (args.Length != 1 || !scenarios.TryGetValue(args[0], out var scenario))
