@@ -51,7 +51,7 @@ public sealed class CompileLimitsTests
 
         Assert.Null(result.Plan);
         Assert.Contains(result.Diagnostics, diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{what} took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"{what} took {watch.Elapsed}");
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class CompileLimitsTests
         var result = TestTables.Compile(script + "px.display(df)");
 
         Assert.Empty(result.Diagnostics);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"took {watch.Elapsed}");
     }
 
     private static string Nest(string header, int depth)
