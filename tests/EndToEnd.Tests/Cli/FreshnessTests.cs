@@ -34,7 +34,7 @@ public sealed class FreshnessTests(SiloFixture fixture)
 
     [Theory]
     [InlineData("tables", "http_events")]
-    [InlineData("nodes", "node")]
+    [InlineData("nodes", "active")]
     [InlineData("status", "socket")]
     public async Task Pxo_OtherCommands_ShowTheSilosState(string command, string expected)
     {
