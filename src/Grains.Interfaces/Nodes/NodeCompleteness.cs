@@ -18,8 +18,11 @@ public sealed record NodeCompleteness(
     [property: Id(5)] long Truncated,
     [property: Id(6)] long RowsExpired)
 {
-    /// <summary>True when nothing is missing.</summary>
-    public bool IsComplete => Answered && Lost.Total == 0 && Truncated == 0 && RowsExpired == 0;
+    /// <summary>
+    /// True when nothing is missing. Connections of protocols that nobody knows do not count: no table would hold
+    /// their rows.
+    /// </summary>
+    public bool IsComplete => Answered && Error is null && Lost.Events == 0 && Truncated == 0 && RowsExpired == 0;
 
     /// <summary>A node whose rows are missing.</summary>
     public static NodeCompleteness Missing(string node, string error) =>
@@ -32,8 +35,8 @@ public sealed record NodeCompleteness(
 /// <summary>Events that did not become rows, by the stage that lost them.</summary>
 /// <param name="Kernel">In the kernel part of the probes, such as full maps.</param>
 /// <param name="Ring">For want of room in a ring.</param>
-/// <param name="Parser">By the parsers: bytes in gaps and frames that make no sense.</param>
-/// <param name="Unclassified">Of connections whose protocol or role stayed unknown.</param>
+/// <param name="Parser">In user space: frames that make no sense, connections given up at a bound.</param>
+/// <param name="Unclassified">Connections whose protocol was not recognised.</param>
 [GenerateSerializer, Immutable, Alias("pxo.LostEvents")]
 public readonly record struct LostEvents(
     [property: Id(0)] long Kernel,
@@ -41,6 +44,6 @@ public readonly record struct LostEvents(
     [property: Id(2)] long Parser,
     [property: Id(3)] long Unclassified)
 {
-    /// <summary>Sum over the stages.</summary>
-    public long Total => Kernel + Ring + Parser + Unclassified;
+    /// <summary>Events lost, over all stages.</summary>
+    public long Events => Kernel + Ring + Parser;
 }

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace PixieOrleans.Grains.Fragments;
+
+/// <summary>Bounds of the fragments that a node runs; section "Fragments".</summary>
+public sealed class FragmentOptions
+{
+    /// <summary>Fragments that run at the same time, each on a thread of its own. Default 4.</summary>
+    [Range(1, 256)]
+    public int Workers { get; set; } = 4;
+
+    /// <summary>Fragments that wait for a worker; more are refused. Default 64.</summary>
+    [Range(1, 65536)]
+    public int MaxQueued { get; set; } = 64;
+
+    /// <summary>Bytes of cells per block that a node sends. Default 768 KiB, which stays under 1 MiB encoded.</summary>
+    [Range(4096, 16 << 20)]
+    public int BlockBytes { get; set; } = 768 << 10;
+
+    /// <summary>Blocks of one fragment that wait to be fetched; the scan pauses beyond. Default 4.</summary>
+    [Range(1, 1024)]
+    public int MaxWaitingBlocks { get; set; } = 4;
+}
+
+[OptionsValidator]
+internal sealed partial class FragmentOptionsValidator : IValidateOptions<FragmentOptions>;

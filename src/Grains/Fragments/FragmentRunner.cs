@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PixieOrleans.Exec;
+using PixieOrleans.Grains.Interfaces.Nodes;
+using PixieOrleans.Grains.Nodes;
+using PixieOrleans.Plans;
+
+namespace PixieOrleans.Grains.Fragments;
+
+/// <summary>
+/// Runs fragments over the node's tables on a few threads of its own, so that scans never take a grain's turn.
+/// Bounds: running fragments, waiting fragments, blocks that wait to be fetched.
+/// </summary>
+internal sealed partial class FragmentRunner : IDisposable
+{
+    private readonly INodeService _node;
+    private readonly LocalNode _localNode;
+    private readonly FragmentOptions _options;
+    private readonly TimeProvider _time;
+    private readonly GrainsMetrics _metrics;
+    private readonly ILogger<FragmentRunner> _logger;
+    private readonly BlockingCollection<FragmentJob> _queue;
+    private readonly Lock _workersLock = new();
+    private int _workers;
+    private int _running;
+
+    public FragmentRunner(
+        INodeService node,
+        LocalNode localNode,
+        IOptions<FragmentOptions> options,
+        TimeProvider time,
+        GrainsMetrics metrics,
+        ILogger<FragmentRunner> logger)
+    {
+        (_node, _localNode, _time, _metrics, _logger) = (node, localNode, time, metrics, logger);
+        _options = options.Value;
+        _queue = new BlockingCollection<FragmentJob>(_options.MaxQueued);
+    }
+
+    /// <summary>Fragments that run or wait for a worker.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>Runs a fragment; ending the enumeration stops its scan.</summary>
+    public async IAsyncEnumerable<FragmentPart> RunAsync(
+        FragmentRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var job = new FragmentJob(request, _options.MaxWaitingBlocks, _time);
+        if (!TryQueue(job))
+        {
+            job.Dispose();
+            yield return Failed($"the node is busy: {_options.Workers} fragments run, {_options.MaxQueued} wait");
+            yield break;
+        }
+
+        try
+        {
+            await foreach (var part in job.Parts.ReadAllAsync(cancellationToken))
+            {
+                yield return part;
+            }
+        }
+        finally
+        {
+            job.Cancel();
+        }
+    }
+
+    public void Dispose() => _queue.CompleteAdding(); // the workers end with the queue
+
+    private bool TryQueue(FragmentJob job)
+    {
+        Interlocked.Increment(ref _running);
+        if (_queue.IsAddingCompleted || !_queue.TryAdd(job))
+        {
+            Interlocked.Decrement(ref _running);
+            _metrics.FragmentRefused();
+            return false;
+        }
+
+        StartWorkerIfNeeded();
+        return true;
+    }
+
+    private void StartWorkerIfNeeded()
+    {
+        lock (_workersLock)
+        {
+            if (_workers >= _options.Workers || _workers >= Running)
+            {
+                return;
+            }
+
+            var name = $"pxo-query-{_workers++}";
+            new Thread(Work) { IsBackground = true, Name = name }.Start();
+        }
+    }
+
+    private void Work()
+    {
+        foreach (var job in _queue.GetConsumingEnumerable())
+        {
+            using (job)
+            {
+                job.Finish(Run(job));
+                Interlocked.Decrement(ref _running);
+            }
+        }
+    }
+
+    private FragmentSummary Run(FragmentJob job)
+    {
+        try
+        {
+            var plan = PlanCodec.Decode(job.Request.Plan);
+            var sink = new FragmentSink(job, _options.BlockBytes);
+            using var execution = new PlanExecution(plan, _node.Tables, new ExecutionOptions(), sink);
+            execution.RunScans(job.Token);
+            execution.Complete();
+            _metrics.FragmentCompleted(execution.Statistics.RowsScanned);
+            return new FragmentSummary(
+                new FragmentStatistics(
+                    execution.Statistics.RowsScanned, execution.Statistics.BytesScanned, sink.Rows, job.ElapsedNs),
+                _node.GetCompleteness(job.Request.StartNs, job.Request.EndNs) with { Node = _localNode.Name });
+        }
+        catch (OperationCanceledException) when (job.Token.IsCancellationRequested)
+        {
+            _metrics.FragmentCancelled();
+            return Failed(job.TimedOut ? $"gave up after {job.Request.TimeoutMs} ms" : "cancelled");
+        }
+        catch (Exception e) when (
+            e is QueryLimitException or InvalidPlanException or KeyNotFoundException or FormatException)
+        {
+            _metrics.FragmentFailed();
+            return Failed(e.Message);
+        }
+        catch (Exception e) // a defect: the query names this node, the worker lives on
+        {
+            _metrics.FragmentFailed();
+            LogFragmentFailed(e, job.Request.QueryId);
+            return Failed("internal error: " + e.Message);
+        }
+    }
+
+    private FragmentSummary Failed(string error) =>
+        new(new FragmentStatistics(0, 0, 0, 0), NodeCompleteness.Missing(_localNode.Name, error));
+
+    [LoggerMessage(LogLevel.Error, "A fragment of query {QueryId} failed")]
+    private partial void LogFragmentFailed(Exception exception, Guid queryId);
+}

@@ -1,0 +1,32 @@
+using PixieOrleans.Grains.Interfaces.Nodes;
+using PixieOrleans.Tables;
+
+namespace PixieOrleans.Grains.Nodes;
+
+/// <summary>
+/// Probes and tables of the silo's node. Lives as long as the silo, so that a node grain which is activated
+/// again never restarts a probe. Only the node grain drives it.
+/// </summary>
+public interface INodeService
+{
+    /// <summary>The node's tables; readable before the start.</summary>
+    ITableSource Tables { get; }
+
+    /// <summary>Number of the node in upids; 0 before the start.</summary>
+    uint Asid { get; }
+
+    /// <summary>
+    /// Starts the probes; a repeated call waits for the first. A probe that cannot run is no failure: the status
+    /// says so.
+    /// </summary>
+    Task StartAsync(uint asid, CancellationToken cancellationToken);
+
+    /// <summary>Stops the probes. The tables stay readable.</summary>
+    Task StopAsync(CancellationToken cancellationToken);
+
+    /// <summary>State of sources, hooks, losses and tables; of the node itself only what it knows.</summary>
+    NodeStatus GetStatus();
+
+    /// <summary>What the tables are missing between two times (ns since 1970, both included).</summary>
+    NodeCompleteness GetCompleteness(long startNs, long endNs);
+}

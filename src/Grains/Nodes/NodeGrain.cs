@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using PixieOrleans.Grains.Fragments;
+using PixieOrleans.Grains.Interfaces.Cluster;
+using PixieOrleans.Grains.Interfaces.Nodes;
+
+namespace PixieOrleans.Grains.Nodes;
+
+/// <summary>A thin front of the silo's <see cref="INodeService"/> and <see cref="FragmentRunner"/>.</summary>
+[NodePlacement, KeepAlive, Immovable, Reentrant]
+internal sealed class NodeGrain(INodeService service, LocalNode localNode, FragmentRunner runner) : Grain, INodeGrain
+{
+    public async ValueTask<NodeIdentity> StartAsync(CancellationToken cancellationToken)
+    {
+        if (service.Asid == 0)
+        {
+            var cluster = GrainFactory.GetGrain<IClusterGrain>(0);
+            var identity = await cluster.RegisterAsync(localNode.Name, cancellationToken);
+            await service.StartAsync(identity.Asid, cancellationToken);
+        }
+
+        return Identity;
+    }
+
+    public ValueTask<NodeIdentity> GetIdentityAsync(CancellationToken cancellationToken) => new(Identity);
+
+    public async IAsyncEnumerable<FragmentPart> ExecuteAsync(
+        FragmentRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var part in runner.RunAsync(request, cancellationToken))
+        {
+            yield return part;
+        }
+    }
+
+    public ValueTask<NodeStatus> GetStatusAsync(CancellationToken cancellationToken) => new(service.GetStatus() with
+    {
+        Node = localNode.Name,
+        Asid = service.Asid,
+        Version = LocalNode.Version,
+        State = localNode.State,
+        Reason = localNode.Reason,
+        ResidentBytes = Environment.WorkingSet,
+    });
+
+    public ValueTask<NodeTables> GetTablesAsync(CancellationToken cancellationToken) =>
+        new(new NodeTables([.. service.Tables.Schemas]));
+
+    private NodeIdentity Identity => new(localNode.Name, service.Asid);
+}

@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using Orleans.Placement;
+using PixieOrleans.Grains.Interfaces.Queries;
+
+namespace PixieOrleans.Grains.Queries;
+
+/// <summary>Compiles a query, sends fragments to the nodes, merges their rows and streams the answer.</summary>
+[PreferLocalPlacement]
+internal sealed class QueryGrain(
+    QueryCompiler compiler,
+    QueryTargets targets,
+    IOptions<QueryOptions> options,
+    TimeProvider time,
+    GrainsMetrics metrics) : Grain, IQueryGrain
+{
+    private bool _ran;
+
+    public async IAsyncEnumerable<QueryPart> RunAsync(
+        QueryRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var clock = new QueryClock(time);
+        ThrowIfUnusable(request);
+        var compiled = compiler.Compile(request, clock.NowNs);
+        clock.Compiled();
+        if (compiled.Plan is null)
+        {
+            metrics.QueryEnded("rejected", clock.Elapsed);
+            yield return new QueryRejected(compiled.Diagnostics);
+            yield break;
+        }
+
+        var run = new QueryRun(
+            compiled, targets.Choose(compiled.Range), BoundsOf(request), clock, cancellationToken);
+        try
+        {
+            yield return run.Start(GrainFactory, this.GetPrimaryKey());
+            while (await run.MergeNextAsync())
+            {
+                while (run.TryTake(out var block))
+                {
+                    yield return block;
+                }
+            }
+
+            run.Complete();
+            while (run.TryTake(out var block))
+            {
+                yield return block;
+            }
+
+            metrics.QueryEnded(run.Outcome, clock.Elapsed);
+            yield return run.End();
+        }
+        finally
+        {
+            CloseAsync(run).Ignore(); // a node that hangs must not hold up the answer
+        }
+    }
+
+    private async Task CloseAsync(QueryRun run)
+    {
+        await run.DisposeAsync();
+        DeactivateOnIdle();
+    }
+
+    private QueryBounds BoundsOf(QueryRequest request)
+    {
+        var limits = options.Value;
+        return new QueryBounds(
+            Math.Clamp(request.TimeoutMs ?? limits.DefaultTimeoutMs, 1, limits.MaxTimeoutMs),
+            Math.Clamp(request.MaxRows ?? limits.MaxRows, 0, limits.MaxRows),
+            limits);
+    }
+
+    private void ThrowIfUnusable(QueryRequest request)
+    {
+        if (_ran)
+        {
+            throw new InvalidOperationException("A query grain runs one query; take a new key for the next.");
+        }
+
+        _ran = true;
+        if (request.Text.Length > options.Value.MaxTextChars)
+        {
+            throw new ArgumentException($"The query is longer than {options.Value.MaxTextChars} characters.");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+using PixieOrleans.Exec;
+using PixieOrleans.Grains.Interfaces.Nodes;
+using PixieOrleans.Grains.Interfaces.Queries;
+using PixieOrleans.Plans;
+
+namespace PixieOrleans.Grains.Queries;
+
+/// <summary>One query from its start to its last part; used by one grain's turns only.</summary>
+internal sealed class QueryRun : IAsyncDisposable
+{
+    private readonly CompiledQuery _compiled;
+    private readonly ChosenNodes _nodes;
+    private readonly QueryClock _clock;
+    private readonly QueryMerge _merge;
+    private readonly FanOut _fanOut;
+    private readonly int _timeoutMs;
+    private readonly CancellationToken _caller;
+    private readonly CancellationTokenSource _deadline;
+    private readonly CancellationTokenSource _stop;
+    private QueryFailed? _failure;
+
+    public QueryRun(
+        CompiledQuery compiled, ChosenNodes nodes, QueryBounds bounds, QueryClock clock, CancellationToken caller)
+    {
+        (_compiled, _nodes, _clock, _timeoutMs, _caller) = (compiled, nodes, clock, bounds.TimeoutMs, caller);
+        _merge = new QueryMerge(compiled.Plan!, compiled.Tables, bounds.MaxRows, bounds.Options.BlockBytes);
+        _deadline = new CancellationTokenSource(Left, clock.Time);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, caller);
+        _fanOut = new FanOut(bounds.Options.MaxWaitingBlocks, bounds.Options.PartsPerMessage, _stop.Token);
+    }
+
+    /// <summary>How the query ended, for metrics.</summary>
+    public string Outcome => _failure is not null ? "failed"
+        : Completeness().Any(n => !n.Answered) ? "partial"
+        : "complete";
+
+    private TimeSpan Left
+    {
+        get
+        {
+            var left = TimeSpan.FromMilliseconds(_timeoutMs) - _clock.Elapsed;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Sends the fragment to all nodes that can be asked.</summary>
+    public QueryStarted Start(IGrainFactory grains, Guid queryId)
+    {
+        var request = new FragmentRequest(
+            queryId,
+            PlanCodec.Encode(_compiled.Plan!.Fragment),
+            _compiled.Range.StartNs ?? 0,
+            _compiled.Range.EndNs,
+            Math.Max(1, (int)Left.TotalMilliseconds));
+        _fanOut.Start(grains, _nodes.Active, request);
+        return new QueryStarted(_compiled.Tables, _nodes.Active);
+    }
+
+    /// <summary>Waits for rows of a node and merges them. False when nothing more comes or is wanted.</summary>
+    public async ValueTask<bool> MergeNextAsync()
+    {
+        if (_failure is not null || _merge.IsFull)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (!await _fanOut.Blocks.WaitToReadAsync(_stop.Token))
+            {
+                return false;
+            }
+        }
+        catch (OperationCanceledException) when (!_caller.IsCancellationRequested)
+        {
+            return false; // the deadline: the answer is partial and names who is late
+        }
+
+        if (_fanOut.Blocks.TryRead(out var block))
+        {
+            Merge(block);
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes a part that is ready.</summary>
+    public bool TryTake(out QueryBlock block) => _merge.TryTake(out block);
+
+    /// <summary>Makes the rest of the rows ready.</summary>
+    public void Complete()
+    {
+        _fanOut.Cancel();
+        if (_failure is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            _merge.Complete();
+        }
+        catch (QueryLimitException e)
+        {
+            _failure = new QueryFailed(QueryFailed.LimitCode, e.Message);
+        }
+    }
+
+    /// <summary>The last part.</summary>
+    public QueryPart End()
+    {
+        if (_failure is not null)
+        {
+            return _failure;
+        }
+
+        var scans = _fanOut.Nodes.Where(n => n.Summary is not null).Select(n => n.Summary!.Statistics).ToList();
+        return new QuerySummary(
+            Completeness(),
+            new QueryStatistics(
+                _clock.CompileNs,
+                _clock.ElapsedNs,
+                scans.Sum(s => s.RowsScanned),
+                scans.Sum(s => s.BytesScanned),
+                _merge.Rows,
+                _merge.RowLimitReached || _merge.IsFull));
+    }
+
+    /// <summary>Stops the nodes' work; ends when no call to a node is under way any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _fanOut.Cancel();
+        _merge.Dispose();
+        await _fanOut.Completion;
+        _fanOut.Dispose();
+        _stop.Dispose();
+        _deadline.Dispose();
+    }
+
+    private void Merge(NodeBlock block)
+    {
+        try
+        {
+            _merge.Push(block.Block);
+        }
+        catch (QueryLimitException e)
+        {
+            _failure = new QueryFailed(QueryFailed.LimitCode, e.Message);
+        }
+        catch (Exception e) when (e is FormatException or InvalidStateException or InvalidPlanException)
+        {
+            // The bytes come from another node, which is named; the others' rows are of use.
+            block.Node.Error = "the node sent rows that cannot be read: " + e.Message;
+        }
+    }
+
+    private ImmutableArray<NodeCompleteness> Completeness() =>
+        [.. _nodes.Missing.Concat(_fanOut.Nodes.Select(Completeness)).OrderBy(n => n.Node, StringComparer.Ordinal)];
+
+    private NodeCompleteness Completeness(NodeRead read)
+    {
+        if (read.Error is { } error)
+        {
+            return NodeCompleteness.Missing(read.Node, error);
+        }
+
+        if (read.Summary is { } summary)
+        {
+            return summary.Completeness;
+        }
+
+        if (_merge.IsFull)
+        {
+            return NodeCompleteness.Stopped(read.Node, "stopped: the answer has as many rows as it may have");
+        }
+
+        return NodeCompleteness.Missing(
+            read.Node, $"the node had not answered in full after {_timeoutMs} ms; {read.Rows} of its rows arrived");
+    }
+}
+
+/// <summary>Bounds of one query.</summary>
+/// <param name="TimeoutMs">Deadline, from receipt.</param>
+/// <param name="MaxRows">Most rows per table.</param>
+/// <param name="Options">The silo's bounds.</param>
+internal sealed record QueryBounds(int TimeoutMs, long MaxRows, QueryOptions Options);
