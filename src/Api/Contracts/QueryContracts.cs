@@ -1,0 +1,64 @@
+namespace PixieOrleans.Api.Contracts;
+
+/// <summary>Body of POST /api/v1/query as JSON.</summary>
+/// <param name="Query">PxL text.</param>
+/// <param name="TimeoutMs">Deadline from receipt to last row, ms; the silo's default when absent.</param>
+/// <param name="MaxRows">Most rows per table; the silo's default when absent.</param>
+public sealed record QueryBody(string? Query, int? TimeoutMs, long? MaxRows);
+
+/// <summary>One column of a result table, or of a table of the cluster.</summary>
+/// <param name="Name">Name of the column.</param>
+/// <param name="Type">Data type, such as "INT64".</param>
+/// <param name="SemanticType">Meaning, such as "ST_DURATION_NS".</param>
+public sealed record ColumnContract(string Name, string Type, string SemanticType);
+
+/// <summary>What an answer is missing.</summary>
+/// <param name="Complete">True when nothing is missing.</param>
+/// <param name="Nodes">The same per node.</param>
+public sealed record CompletenessContract(bool Complete, NodeCompletenessContract[] Nodes);
+
+/// <summary>What one node's share of an answer is missing within the asked time range.</summary>
+/// <param name="Node">Name of the node.</param>
+/// <param name="Answered">True when all of its rows arrived.</param>
+/// <param name="Error">Why not, or null.</param>
+/// <param name="EventsSeen">Kernel records that reached the node's sources.</param>
+/// <param name="Lost">Events that did not become rows.</param>
+/// <param name="Truncated">Values that were cut.</param>
+/// <param name="RowsExpired">Rows of the range that the tables' budgets pushed out.</param>
+public sealed record NodeCompletenessContract(
+    string Node, bool Answered, string? Error, long EventsSeen, LostContract Lost, long Truncated, long RowsExpired);
+
+/// <summary>Events that did not become rows, by the stage that lost them.</summary>
+/// <param name="Kernel">In the kernel part of the probes.</param>
+/// <param name="Ring">For want of room in a ring.</param>
+/// <param name="Parser">By the parsers.</param>
+/// <param name="Unclassified">Connections whose protocol was not recognised; they do not count as missing.</param>
+public sealed record LostContract(long Kernel, long Ring, long Parser, long Unclassified);
+
+/// <summary>Cost of a query.</summary>
+/// <param name="CompileMs">Time to compile.</param>
+/// <param name="TotalMs">Time from receipt to the last row.</param>
+/// <param name="RowsScanned">Rows that the nodes read.</param>
+/// <param name="BytesScanned">Bytes that the nodes read.</param>
+/// <param name="RowsReturned">Rows of the answer.</param>
+/// <param name="RowLimitReached">True when a table was cut at the row limit.</param>
+public sealed record StatisticsContract(
+    double CompileMs,
+    double TotalMs,
+    long RowsScanned,
+    long BytesScanned,
+    long RowsReturned,
+    bool RowLimitReached);
+
+/// <summary>One error of a query's text.</summary>
+/// <param name="Line">Line, from 1.</param>
+/// <param name="Column">Column, from 1.</param>
+/// <param name="Message">Text for people.</param>
+/// <param name="Code">Kind of error.</param>
+/// <param name="SourceLine">The line it is about.</param>
+public sealed record ScriptErrorContract(int Line, int Column, string Message, string Code, string SourceLine);
+
+/// <summary>An error as the last line of an answer that had begun.</summary>
+/// <param name="Code">Kind of error.</param>
+/// <param name="Message">Text for people.</param>
+public sealed record AnswerErrorContract(string Code, string Message);

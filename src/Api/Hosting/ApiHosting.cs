@@ -1,0 +1,107 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using PixieOrleans.Api.Cluster;
+using PixieOrleans.Api.Contracts;
+using PixieOrleans.Api.Health;
+using PixieOrleans.Api.Queries;
+
+namespace PixieOrleans.Api.Hosting;
+
+/// <summary>Adds the API to a web host. The host adds grains and an IRowBlockReader.</summary>
+public static class ApiHosting
+{
+    /// <summary>Services and the address to listen on.</summary>
+    public static IServiceCollection AddPixieApi(this IServiceCollection services)
+    {
+        services.AddOptions<ApiOptions>().BindConfiguration("Api").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ApiOptions>, LoopbackValidator>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureServer>();
+        services.AddSingleton<QueryEndpoint>();
+        services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        services.AddOpenApi("v1");
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter("Microsoft.Orleans", "System.Runtime", "PixieOrleans.*")
+            .AddPrometheusExporter());
+        return services;
+    }
+
+    /// <summary>Endpoints.</summary>
+    public static WebApplication MapPixieApi(this WebApplication app)
+    {
+        app.UseExceptionHandler(errors => errors.Run(WriteErrorAsync));
+        app.UseStatusCodePages(WriteStatusAsync);
+        app.UseMiddleware<LoopbackGuard>();
+        var api = app.MapGroup("/api/v1");
+        MapQuery(api);
+        api.MapGet("/tables", ClusterEndpoints.GetTablesAsync).WithSummary("Tables of all nodes.");
+        api.MapGet("/nodes", ClusterEndpoints.GetNodesAsync).WithSummary("Nodes of the cluster.");
+        api.MapGet("/status", ClusterEndpoints.GetStatusAsync)
+            .WithSummary("Sources, hooks, losses and tables of every node.");
+        app.MapGet("/healthz", HealthEndpoints.GetHealth).WithSummary("The process serves.");
+        app.MapGet("/readyz", HealthEndpoints.GetReadiness)
+            .Produces<HealthContract>(StatusCodes.Status503ServiceUnavailable)
+            .WithSummary("The node's probes run, or are known not to be able to.");
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapOpenApi();
+        return app;
+    }
+
+    private static void MapQuery(IEndpointRouteBuilder api) => api
+        .MapPost("/query", (HttpContext context, QueryEndpoint endpoint) => endpoint.RunAsync(context))
+        .WithSummary("Runs a PxL query on all nodes.")
+        .WithDescription(
+            "The body is PxL text, or JSON. The header Accept or ?format=json|ndjson|csv chooses the form of the "
+            + "answer; NDJSON and CSV are sent while rows arrive. ?timeoutMs= and ?maxRows= bound the query.")
+        .Accepts<QueryBody>("application/json", "text/plain", "*/*") // what is not JSON is read as text
+        .Produces<AnswerContract>(StatusCodes.Status200OK, "application/json", "application/x-ndjson", "text/csv")
+        .Produces<ProblemDetails>(StatusCodes.Status400BadRequest, Problems.ContentType)
+        .Produces<ProblemDetails>(StatusCodes.Status406NotAcceptable, Problems.ContentType)
+        .Produces<ProblemDetails>(StatusCodes.Status413PayloadTooLarge, Problems.ContentType)
+        .Produces<ProblemDetails>(StatusCodes.Status422UnprocessableEntity, Problems.ContentType)
+        .Produces<ProblemDetails>(StatusCodes.Status429TooManyRequests, Problems.ContentType);
+
+    private static Task WriteStatusAsync(StatusCodeContext context)
+    {
+        var status = context.HttpContext.Response.StatusCode;
+        return Problems.WriteAsync(
+            context.HttpContext,
+            status,
+            ReasonPhrases.GetReasonPhrase(status),
+            $"{context.HttpContext.Request.Method} {context.HttpContext.Request.Path} is not served.");
+    }
+
+    private static Task WriteErrorAsync(HttpContext context)
+    {
+        var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        return error is Microsoft.AspNetCore.Http.BadHttpRequestException bad
+            ? Problems.WriteAsync(context, bad.StatusCode, "Bad request", bad.Message)
+            : Problems.WriteAsync(
+                context,
+                StatusCodes.Status500InternalServerError,
+                "Internal error",
+                error?.Message ?? "The request failed.");
+    }
+
+    private sealed class ConfigureServer(IOptions<ApiOptions> options) : IConfigureOptions<KestrelServerOptions>
+    {
+        public void Configure(KestrelServerOptions server)
+        {
+            var api = options.Value;
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = api.MaxBodyBytes;
+            server.Limits.MaxConcurrentConnections = api.MaxConnections;
+            server.Listen(IPAddress.Parse(api.Address), api.Port);
+        }
+    }
+}
