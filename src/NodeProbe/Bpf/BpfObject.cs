@@ -25,7 +25,8 @@ internal sealed unsafe class BpfObject : IDisposable
         var programs = new List<BpfProgram>();
         for (var program = LibBpf.NextProgram(handle, 0); program != 0; program = LibBpf.NextProgram(handle, program))
         {
-            programs.Add(new BpfProgram(Text(LibBpf.ProgramName(program)), Text(LibBpf.ProgramSection(program)), program));
+            var (title, section) = (Text(LibBpf.ProgramName(program)), Text(LibBpf.ProgramSection(program)));
+            programs.Add(new BpfProgram(title, section, program));
         }
 
         Programs = programs;
@@ -118,7 +119,7 @@ internal sealed unsafe class BpfObject : IDisposable
         _links.Add(BpfException.ThrowIfInvalid(link, "bpf_program__attach_tracepoint", $"{category}/{name}"));
     }
 
-    /// <summary>Attaches a kprobe program to the return of a function, beside those it is attached to already.</summary>
+    /// <summary>Attaches a kprobe program to a function's return, beside those it is attached to already.</summary>
     internal void AttachReturnProbe(BpfProgram program, string function)
     {
         BpfLog.Clear();

@@ -31,7 +31,8 @@ internal static class Btf
     private const int KindEnum64 = 19;
 
     /// <summary>Reads the BTF of an ELF object; throws <see cref="InvalidDataException"/> when it has none.</summary>
-    internal static IReadOnlyDictionary<string, BtfType> ReadObject(ReadOnlySpan<byte> elf) => Read(FindSection(elf, ".BTF"));
+    internal static IReadOnlyDictionary<string, BtfType> ReadObject(ReadOnlySpan<byte> elf) =>
+        Read(FindSection(elf, ".BTF"));
 
     private static ReadOnlySpan<byte> FindSection(ReadOnlySpan<byte> elf, string name)
     {
@@ -125,7 +126,8 @@ internal static class Btf
         _ => 0,
     };
 
-    private static int Word(ReadOnlySpan<byte> data, int offset) => BinaryPrimitives.ReadInt32LittleEndian(data[offset..]);
+    private static int Word(ReadOnlySpan<byte> data, int offset) =>
+        BinaryPrimitives.ReadInt32LittleEndian(data[offset..]);
 
     private static string Text(ReadOnlySpan<byte> strings, int offset)
     {

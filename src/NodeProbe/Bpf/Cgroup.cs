@@ -45,6 +45,7 @@ internal static unsafe partial class Cgroup
         return *(ulong*)(handle + 2);
     }
 
-    [LibraryImport("libc", EntryPoint = "name_to_handle_at", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "name_to_handle_at", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
     private static partial int NameToHandle(int folder, string path, void* handle, int* mountId, int flags);
 }

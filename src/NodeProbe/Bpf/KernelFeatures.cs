@@ -31,20 +31,27 @@ internal static unsafe class KernelFeatures
 
     private static CapabilityReport Btf() =>
         File.Exists("/sys/kernel/btf/vmlinux")
-            ? new CapabilityReport("btf", CapabilityState.Supported, null)
-            : new CapabilityReport("btf", CapabilityState.Unsupported, "no /sys/kernel/btf/vmlinux: CONFIG_DEBUG_INFO_BTF is off");
+            ? Supported("btf")
+            : Unsupported("btf", "no /sys/kernel/btf/vmlinux: CONFIG_DEBUG_INFO_BTF is off");
+
+    private static CapabilityReport Supported(string name) => new(name, CapabilityState.Supported, null);
+
+    private static CapabilityReport Unsupported(string name, string reason) =>
+        new(name, CapabilityState.Unsupported, reason);
+
+    private static CapabilityReport Unknown(string name, string reason) => new(name, CapabilityState.Unknown, reason);
 
     private static CapabilityReport FromLibBpf(string name, int result) => result switch
     {
-        1 => new CapabilityReport(name, CapabilityState.Supported, null),
-        0 => new CapabilityReport(name, CapabilityState.Unsupported, "the kernel refused it"),
-        _ => new CapabilityReport(name, CapabilityState.Unknown, $"libbpf could not tell: {Marshal.GetPInvokeErrorMessage(-result)}"),
+        1 => Supported(name),
+        0 => Unsupported(name, "the kernel refused it"),
+        _ => Unknown(name, $"libbpf could not tell: {Marshal.GetPInvokeErrorMessage(-result)}"),
     };
 
     private static CapabilityReport TracingFileSystem() =>
         TraceFs.Find(out var reason) != null
-            ? new CapabilityReport("tracefs", CapabilityState.Supported, null)
-            : new CapabilityReport("tracefs", CapabilityState.Unsupported, reason);
+            ? Supported("tracefs")
+            : Unsupported("tracefs", reason);
 
     private static CapabilityReport SyscallTracepoints()
     {
@@ -52,12 +59,12 @@ internal static unsafe class KernelFeatures
         var root = TraceFs.Find(out var reason);
         if (root == null)
         {
-            return new CapabilityReport(Name, CapabilityState.Unknown, reason);
+            return Unknown(Name, reason);
         }
 
         return TraceFs.EventId(root, "syscalls/sys_exit_write") != null
-            ? new CapabilityReport(Name, CapabilityState.Supported, null)
-            : new CapabilityReport(Name, CapabilityState.Unsupported, "no event syscalls/sys_exit_write: CONFIG_FTRACE_SYSCALLS is off");
+            ? Supported(Name)
+            : Unsupported(Name, "no event syscalls/sys_exit_write: CONFIG_FTRACE_SYSCALLS is off");
     }
 
     /// <summary>Opens (and closes) a kretprobe on a harmless function.</summary>
@@ -66,7 +73,7 @@ internal static unsafe class KernelFeatures
         const string Name = "kprobes";
         if (!File.Exists(KprobeSource))
         {
-            return new CapabilityReport(Name, CapabilityState.Unsupported, $"no {KprobeSource}: CONFIG_KPROBE_EVENTS is off");
+            return Unsupported(Name, $"no {KprobeSource}: CONFIG_KPROBE_EVENTS is off");
         }
 
         var type = uint.Parse(File.ReadAllText(KprobeSource), CultureInfo.InvariantCulture);
@@ -81,10 +88,10 @@ internal static unsafe class KernelFeatures
         Marshal.FreeCoTaskMem(function);
         if (fd < 0)
         {
-            return new CapabilityReport(Name, CapabilityState.Unknown, $"perf_event_open: {Marshal.GetPInvokeErrorMessage(errno)}");
+            return Unknown(Name, $"perf_event_open: {Marshal.GetPInvokeErrorMessage(errno)}");
         }
 
         _ = LibC.Close(fd);
-        return new CapabilityReport(Name, CapabilityState.Supported, null);
+        return Supported(Name);
     }
 }

@@ -65,7 +65,8 @@ internal static unsafe partial class LibBpf
     internal static partial byte* InitialValue(nint map, nuint* bytes);
 
     [LibraryImport(Library, EntryPoint = "bpf_map_create", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int CreateMap(uint type, string name, uint keyBytes, uint valueBytes, uint entries, nint options);
+    internal static partial int CreateMap(
+        uint type, string name, uint keyBytes, uint valueBytes, uint entries, nint options);
 
     [LibraryImport(Library, EntryPoint = "bpf_map_update_elem")]
     internal static partial int Update(int fd, void* key, void* value, ulong flags);

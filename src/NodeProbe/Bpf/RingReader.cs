@@ -50,7 +50,8 @@ internal sealed unsafe class RingReader : IDisposable
     {
         const uint RingMapType = 27;
         var fd = LibBpf.CreateMap(RingMapType, name, 0, 0, (uint)bytes, 0);
-        var handle = new KernelFdHandle(BpfException.ThrowIfNegative(fd, "bpf_map_create", $"ring {name}, {bytes} bytes"));
+        BpfException.ThrowIfNegative(fd, "bpf_map_create", $"ring {name}, {bytes} bytes");
+        var handle = new KernelFdHandle(fd);
         try
         {
             return new RingReader(handle, bytes);

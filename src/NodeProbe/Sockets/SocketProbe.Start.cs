@@ -149,7 +149,8 @@ internal sealed partial class SocketProbe
     {
         foreach (var program in loaded.Programs)
         {
-            if (program.Name.StartsWith(ProcessPrefix, StringComparison.Ordinal) && IsSelected(program, options, variant))
+            if (program.Name.StartsWith(ProcessPrefix, StringComparison.Ordinal)
+                && IsSelected(program, options, variant))
             {
                 loaded.Attach(program);
                 hooks.Add(new HookReport(program.Name["pxo_".Length..], HookKind.RawTracepoint, true, null));

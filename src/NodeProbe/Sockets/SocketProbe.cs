@@ -20,7 +20,8 @@ internal sealed partial class SocketProbe : ISocketProbe
     private readonly BpfMap<ConnectionKey, ConnectionState> _connections;
     private readonly BpfMap<PeerKey, ConnectionState> _peers;
 
-    private SocketProbe(SocketProbeOptions options, BpfObject loaded, RingReader[] rings, IReadOnlyList<HookReport> hooks)
+    private SocketProbe(
+        SocketProbeOptions options, BpfObject loaded, RingReader[] rings, IReadOnlyList<HookReport> hooks)
     {
         (_options, _object, _rings, Hooks) = (options, loaded, rings, hooks);
         _nextSweepMs = new long[rings.Length];
@@ -82,7 +83,8 @@ internal sealed partial class SocketProbe : ISocketProbe
                 BpfException.ThrowIfNegative(LibBpf.Lookup(fd, &key, values), "bpf_map_lookup_elem", "pxo_counters");
             }
 
-            counters.Add(new ProbeCounter(counter.Title(), counter.Kind(), ImmutableCollectionsMarshal.AsImmutableArray(perCpu)));
+            var immutable = ImmutableCollectionsMarshal.AsImmutableArray(perCpu);
+            counters.Add(new ProbeCounter(counter.Title(), counter.Kind(), immutable));
         }
 
         return counters;
@@ -99,7 +101,7 @@ internal sealed partial class SocketProbe : ISocketProbe
         Append(states, connections);
     }
 
-    /// <summary>Thread group ids of processes that set up io_uring (at most the latest 1024): not all is seen of them.</summary>
+    /// <summary>Processes that set up io_uring, the latest 1024: what they do through it is not seen.</summary>
     internal IReadOnlyList<uint> ReadIoUringProcesses()
     {
         var tgids = new List<uint>();

@@ -67,7 +67,7 @@ internal sealed class SocketProbeLoader : ISocketProbeLoader
             : probe with { Scope = SocketScopeKind.Processes, ScopeProcesses = [.. options.ScopePids] };
     }
 
-    /// <summary>From a number, or from a link such as /proc/PID/ns/net, whose target reads "net:[4026531840]".</summary>
+    /// <summary>A number, or a link such as /proc/PID/ns/net whose target reads "net:[4026531840]".</summary>
     private static uint NamespaceInode(string text)
     {
         if (uint.TryParse(text, CultureInfo.InvariantCulture, out var inode))

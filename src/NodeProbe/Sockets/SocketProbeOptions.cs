@@ -36,7 +36,7 @@ internal sealed record SocketProbeOptions
     /// <summary>Live peers of UDP sockets; about 270 bytes of kernel memory each.</summary>
     public int MaxPeers { get; init; } = 16384;
 
-    /// <summary>Payload bytes sent per call; what is over is a gap. A piece has at most 16 KiB, a call 80 pieces.</summary>
+    /// <summary>Payload bytes sent per call; the rest is a gap. At most 80 pieces of up to 16 KiB.</summary>
     public int MaxCallBytes { get; init; } = 64 << 10;
 
     /// <summary>Payload bytes sent per connection; 0: no cap.</summary>
@@ -45,7 +45,7 @@ internal sealed record SocketProbeOptions
     /// <summary>Calls of a connection that inference looks at before it gives up.</summary>
     public int InferenceCalls { get; init; } = 8;
 
-    /// <summary>Per protocol, the roles whose payload is sent. Absent: none. Unknown: bytes of unknown protocols.</summary>
+    /// <summary>Per protocol, the roles whose payload is sent; absent: none. Unknown: not recognised bytes.</summary>
     public IReadOnlyDictionary<Protocol, Role> Roles { get; init; } =
         new Dictionary<Protocol, Role> { [Protocol.Http] = Role.Server };
 
@@ -55,7 +55,7 @@ internal sealed record SocketProbeOptions
     /// <summary>Folder of the cgroup below the cgroup v2 mount, for <see cref="SocketScopeKind.Cgroup"/>.</summary>
     public string ScopeCgroup { get; init; } = string.Empty;
 
-    /// <summary>Inode number of the namespace (/proc/PID/ns/net), for <see cref="SocketScopeKind.NetworkNamespace"/>.</summary>
+    /// <summary>Inode number (/proc/PID/ns/net), for <see cref="SocketScopeKind.NetworkNamespace"/>.</summary>
     public uint ScopeNetworkNamespace { get; init; }
 
     /// <summary>Thread group ids, for <see cref="SocketScopeKind.Processes"/>.</summary>

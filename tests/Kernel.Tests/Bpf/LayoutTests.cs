@@ -10,7 +10,8 @@ namespace PixieOrleans.Kernel.Tests.Bpf;
 /// <summary>The C# mirrors of BPF structs and enums, compared with the BTF of the embedded object.</summary>
 public sealed class LayoutTests
 {
-    private static readonly IReadOnlyDictionary<string, BtfType> Types = Btf.ReadObject(BpfObject.ReadResource("socket"));
+    private static readonly IReadOnlyDictionary<string, BtfType> Types =
+        Btf.ReadObject(BpfObject.ReadResource("socket"));
 
     public static TheoryData<string> Mirrors() => [.. MirrorTypes().Select(t => t.FullName!)];
 
@@ -35,7 +36,7 @@ public sealed class LayoutTests
     public void Counters_HaveTheNumbersOfTheKernelSide()
     {
         var expected = Types["pxo_counter"].Members
-            .Select(m => (m.Name.Replace("PXO_", string.Empty, StringComparison.Ordinal).Replace("_", string.Empty, StringComparison.Ordinal), m.OffsetBytes))
+            .Select(m => (string.Concat(m.Name["PXO_".Length..].Split('_')), m.OffsetBytes))
             .Where(m => m.Item1 != "COUNTERS");
 
         var actual = Enum.GetValues<SocketProbeCounter>().Select(c => (c.ToString().ToUpperInvariant(), (int)c));

@@ -13,7 +13,10 @@ public sealed class ConnectionTests(OpenProbe open) : IClassFixture<OpenProbe>
     [InlineData("socket.AF_INET6", "::1", 2, "::1")]
     public void OpenAndClose_HaveAddressesAndRoles(string family, string host, byte expectedFamily, string address)
     {
-        var (child, events) = open.Trace($"c, a = pair({family}, '{host}')\nc.send(b'ab')\na.recv(2)\na.close()\nc.close()");
+        var (child, events) = open.Trace($"""
+            c, a = pair({family}, '{host}')
+            c.send(b'ab'); a.recv(2); a.close(); c.close()
+            """);
 
         var (clientPort, serverPort) = ((ushort)child.Number("client_port"), (ushort)child.Number("server_port"));
         var client = events.Single(child.Tgid, child.Number("client"));
@@ -124,7 +127,7 @@ public sealed class ConnectionTests(OpenProbe open) : IClassFixture<OpenProbe>
 
         var clients = events.Of(child.Tgid).Where(c => c.Open.Role == Client).ToList();
         Assert.Equal(1, child.Number("same"));
-        Assert.Equal(["0", "1", "2", "3", "4"], clients.Select(c => ((char)c.Bytes(EventRecorder.Egress)[0]).ToString()));
+        Assert.Equal("01234"u8, clients.Select(c => c.Bytes(EventRecorder.Egress)[0]).ToArray());
         Assert.Equal(5, clients.Select(c => c.Id.Generation).Distinct().Count());
         Assert.All(clients, c => Assert.Equal(1UL, c.Close.BytesSent));
     }

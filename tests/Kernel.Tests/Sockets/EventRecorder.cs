@@ -4,7 +4,8 @@ using PixieOrleans.NodeProbe.Sockets;
 namespace PixieOrleans.Kernel.Tests.Sockets;
 
 /// <summary>One event, copied out of the ring.</summary>
-internal sealed record Recorded(KernelConnectionId Id, EventKind Kind, ConnectionEvent Connection, DataEvent Data, byte[] Payload);
+internal sealed record Recorded(
+    KernelConnectionId Id, EventKind Kind, ConnectionEvent Connection, DataEvent Data, byte[] Payload);
 
 /// <summary>What became known of one connection.</summary>
 internal sealed class RecordedConnection(KernelConnectionId id, IReadOnlyList<Recorded> events)
@@ -55,7 +56,12 @@ internal sealed class EventRecorder : ISocketEventConsumer
 
     /// <summary>Connections of a process in the order of their first event.</summary>
     public List<RecordedConnection> Of(uint tgid) =>
-        [.. _events.Where(e => e.Id.Tgid == tgid).GroupBy(e => e.Id).Select(g => new RecordedConnection(g.Key, [.. g]))];
+    [
+        .. from recorded in _events
+           where recorded.Id.Tgid == tgid
+           group recorded by recorded.Id into connection
+           select new RecordedConnection(connection.Key, [.. connection]),
+    ];
 
     /// <summary>The only connection on an fd of a process.</summary>
     public RecordedConnection Single(uint tgid, int fd) => Assert.Single(Of(tgid), c => c.Id.Fd == fd);

@@ -27,7 +27,11 @@ public sealed class InferenceTests(DefaultProbe shared) : IClassFixture<DefaultP
     [InlineData("GET http://example.org/ HTTP/1.1\r\n\r\n")]
     public void Request_OfAnyMethod_CrossesOnTheServerSideOnly(string request)
     {
-        var (child, events) = Trace($"c, a = pair()\nc.send({Python(request)})\na.recv(200)\na.send(b'HTTP/1.1 200 OK\\r\\n\\r\\n')\nc.recv(200)");
+        var (child, events) = Trace($"""
+            c, a = pair()
+            c.send({Python(request)}); a.recv(200)
+            a.send(b'HTTP/1.1 200 OK\r\n\r\n'); c.recv(200)
+            """);
 
         var server = events.Single(child.Tgid, child.Number("server"));
         Assert.Equal(request, Encoding.ASCII.GetString(server.Bytes(EventRecorder.Ingress)));

@@ -15,7 +15,9 @@ public sealed class LoaderTests
 
         using var probe = result.Probe;
         Assert.True(probe != null, result.Error);
-        Assert.All(["read", "write", "close", "accept4", "connect"], n => Assert.Contains(probe.Hooks, h => h.Syscall == n && h.Attached));
+        Assert.All(
+            ["read", "write", "close", "accept4", "connect"],
+            name => Assert.Contains(probe.Hooks, h => h.Syscall == name && h.Attached));
         Assert.NotEmpty(probe.Capabilities);
     }
 

@@ -46,7 +46,8 @@ public sealed class LossTests
     [Fact]
     public void CapOfAConnection_EndsItsPayload()
     {
-        using var probe = TestProbe.Start(new SocketProbeOptions { Roles = TestProbe.AllRoles, MaxConnectionBytes = 150 });
+        var options = new SocketProbeOptions { Roles = TestProbe.AllRoles, MaxConnectionBytes = 150 };
+        using var probe = TestProbe.Start(options);
 
         using var child = Child.Run("c, a = pair()\nfor i in range(4): c.send(b'z' * 100)");
 

@@ -58,7 +58,8 @@ public sealed class ScopeTests
     [Fact]
     public void Cgroup_WithItsSubtree_IsTraced_OthersNot()
     {
-        var mount = File.ReadLines("/proc/self/mounts").Select(l => l.Split(' ')).FirstOrDefault(f => f[2] == "cgroup2")?[1];
+        var mounts = File.ReadLines("/proc/self/mounts").Select(l => l.Split(' '));
+        var mount = mounts.FirstOrDefault(f => f[2] == "cgroup2")?[1];
         Assert.SkipWhen(mount == null, "no cgroup v2 is mounted");
         var name = $"pxo-test-{Environment.ProcessId}";
         var folder = Directory.CreateDirectory($"{mount}/{name}/pod/container");

@@ -70,7 +70,8 @@ public sealed class StreamTests(OpenProbe open) : IClassFixture<OpenProbe>
             c.send(b'tail')
             """);
 
-        var data = events.Single(child.Tgid, child.Number("client")).Data.Select(d => (d.Data.Position, d.Payload.Length));
+        var client = events.Single(child.Tgid, child.Number("client"));
+        var data = client.Data.Select(d => (d.Data.Position, d.Payload.Length));
         Assert.True(data.SequenceEqual([(0UL, 4), (5004UL, 0), (5004UL, 4)]), syscall);
     }
 

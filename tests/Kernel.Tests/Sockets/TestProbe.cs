@@ -19,7 +19,7 @@ internal static class TestProbe
     public static SocketProbe Start(SocketProbeOptions options)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "loading BPF programs needs root");
-        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "the traced process is /usr/bin/python3: apt-get install python3");
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "traced is /usr/bin/python3: apt-get install python3");
         var hooks = Environment.GetEnvironmentVariable("PXO_TEST_HOOKS") ?? nameof(SyscallHooks.Auto);
         return SocketProbe.Start(options with { Hooks = Enum.Parse<SyscallHooks>(hooks, ignoreCase: true) });
     }
