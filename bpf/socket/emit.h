@@ -115,7 +115,9 @@ static __always_inline int emit_piece(const struct piece *piece, __u64 bytes)
 #define PXO_CLASS(record)                                                                          \
 	if (bytes <= (record) - sizeof(struct pxo_data_event))                                     \
 	return emit_sized(piece, bytes, record)
+	PXO_CLASS(128);
 	PXO_CLASS(256);
+	PXO_CLASS(384);
 	PXO_CLASS(512);
 	PXO_CLASS(1024);
 	PXO_CLASS(2048);

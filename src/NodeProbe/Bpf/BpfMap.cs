@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace PixieOrleans.NodeProbe.Bpf;
 
 /// <summary>Typed access to a map by its descriptor, which is borrowed from its owner.</summary>
@@ -33,16 +35,29 @@ internal readonly unsafe struct BpfMap<TKey, TValue>(int fd, string name)
     internal void ReadAll(List<TKey> keys, List<TValue> values)
     {
         const int BatchEntries = 1024;
-        var keyBatch = new TKey[BatchEntries];
-        var valueBatch = new TValue[BatchEntries];
+        var keyBatch = ArrayPool<TKey>.Shared.Rent(BatchEntries);
+        var valueBatch = ArrayPool<TValue>.Shared.Rent(BatchEntries);
         keys.Clear();
         values.Clear();
+        try
+        {
+            ReadBatches(keys, values, keyBatch, valueBatch);
+        }
+        finally
+        {
+            ArrayPool<TKey>.Shared.Return(keyBatch);
+            ArrayPool<TValue>.Shared.Return(valueBatch);
+        }
+    }
+
+    private void ReadBatches(List<TKey> keys, List<TValue> values, TKey[] keyBatch, TValue[] valueBatch)
+    {
         ulong position = 0, next = 0; // a hash map's batch position is 4 bytes
         var first = true;
         var result = 0;
         while (result == 0)
         {
-            uint count = BatchEntries;
+            var count = (uint)Math.Min(keyBatch.Length, valueBatch.Length);
             fixed (TKey* k = keyBatch)
             fixed (TValue* v = valueBatch)
             {

@@ -65,7 +65,8 @@ public sealed class DatagramTests(OpenProbe open) : IClassFixture<OpenProbe>
 
         open.Probe.Sweep(0, recorder, 0);
 
-        Assert.Single(events.Of(child.Tgid), c => c.Id.Fd == child.Number("client") && c.IsClosed);
-        Assert.Equal(2, recorder.Of(child.Tgid).Count(c => c.Id.Fd == child.Number("client") && c.IsClosed));
+        // the first peer by close, the others by this sweep or by one that was due while draining
+        var closed = events.Of(child.Tgid).Concat(recorder.Of(child.Tgid)).Where(c => c.IsClosed);
+        Assert.Equal(3, closed.Count(c => c.Id.Fd == child.Number("client")));
     }
 }
