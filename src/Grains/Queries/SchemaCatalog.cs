@@ -53,7 +53,7 @@ internal sealed class SchemaCatalog(IGrainFactory grains, INodeService node, Tim
     {
         try
         {
-            var answer = await grains.GetGrain<IClusterGrain>(0).GetTablesAsync();
+            var answer = await grains.GetGrain<IClusterGrain>(0).GetTablesAsync().ConfigureAwait(false);
             Volatile.Write(ref _clusterSchemas, [.. answer.Tables.Select(t => t.Schema)]);
         }
         catch (Exception)
