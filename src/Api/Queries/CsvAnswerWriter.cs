@@ -9,13 +9,16 @@ namespace PixieOrleans.Api.Queries;
 
 /// <summary>
 /// An answer as comma-separated values: per table a header line and its rows, an empty line between tables. The
-/// first table is sent while rows arrive; rows of the others are held back. What is missing follows as the trailer
-/// Pxo-Completeness (JSON). A failed answer breaks off: its chunked body has no end.
+/// first table is sent while rows arrive, once there are 64 KiB of them; rows of the others are held back. What is
+/// missing is said in Pxo-Completeness (JSON): a header of an answer that is complete before anything was sent, else
+/// a trailer, where the connection carries trailers (HTTP/2). A failed answer breaks off: its body has no end.
 /// </summary>
 internal sealed class CsvAnswerWriter : IAnswerWriter
 {
-    /// <summary>Name of the trailer.</summary>
-    public const string CompletenessTrailer = "Pxo-Completeness";
+    /// <summary>Name of the header or trailer.</summary>
+    public const string CompletenessHeader = "Pxo-Completeness";
+
+    private const int StartBytes = 64 << 10;
 
     private readonly HttpContext _context;
     private readonly IRowBlockReader _blocks;
@@ -23,6 +26,8 @@ internal sealed class CsvAnswerWriter : IAnswerWriter
     private readonly HeldBlocks _held;
     private QueryStarted? _started;
     private CsvRowWriter? _firstTable;
+    private long _firstTableBytes;
+    private bool _sendTrailer;
 
     public CsvAnswerWriter(HttpContext context, IRowBlockReader blocks, long maxHeldBytes)
     {
@@ -31,53 +36,46 @@ internal sealed class CsvAnswerWriter : IAnswerWriter
         _held = new HeldBlocks(maxHeldBytes);
     }
 
-    public async Task StartAsync(QueryStarted started, CancellationToken cancellationToken)
+    public Task StartAsync(QueryStarted started, CancellationToken cancellationToken)
     {
         _started = started;
         _context.Response.ContentType = AnswerFormats.Csv + "; charset=utf-8";
-        if (_context.Response.SupportsTrailers())
-        {
-            _context.Response.DeclareTrailer(CompletenessTrailer);
-        }
-
-        if (started.Tables.Length > 0)
-        {
-            _firstTable = StartTable(0);
-        }
-
-        await _output.FlushAsync(cancellationToken);
+        return Task.CompletedTask;
     }
 
     public async Task WriteAsync(QueryBlock block, CancellationToken cancellationToken)
     {
+        _held.Add(block);
         if (block.Table != 0)
         {
-            _held.Add(block);
             return;
         }
 
-        _blocks.Read(block.Block, _started!.Tables[0].Columns, _firstTable!);
-        await _output.FlushAsync(cancellationToken);
+        _firstTableBytes += block.Block.Length;
+        if (_firstTableBytes >= StartBytes)
+        {
+            StartFirstTable();
+            await WriteHeldAsync(0, _firstTable!, cancellationToken);
+        }
     }
 
     public async Task EndAsync(QuerySummary summary, CancellationToken cancellationToken)
     {
-        for (var table = 1; table < _started!.Tables.Length; table++)
+        // Default escaping keeps the value ASCII, as header values must be.
+        var json = JsonSerializer.Serialize(summary.ToCompleteness(), ApiJson.Default.CompletenessContract);
+        if (_firstTable is null)
         {
-            _output.Write("\r\n"u8);
-            var rows = StartTable(table);
-            foreach (var block in _held.Of(table))
-            {
-                _blocks.Read(block.Block, _started.Tables[table].Columns, rows);
-                await _output.FlushAsync(cancellationToken);
-            }
+            _context.Response.Headers[CompletenessHeader] = json;
         }
 
-        if (_context.Response.SupportsTrailers())
+        for (var table = 0; table < _started!.Tables.Length; table++)
         {
-            // Default escaping keeps the value ASCII, as header values must be.
-            var json = JsonSerializer.Serialize(summary.ToCompleteness(), ApiJson.Default.CompletenessContract);
-            _context.Response.AppendTrailer(CompletenessTrailer, json);
+            await WriteHeldAsync(table, StartTable(table), cancellationToken);
+        }
+
+        if (_sendTrailer)
+        {
+            _context.Response.AppendTrailer(CompletenessHeader, json);
         }
 
         await _output.FlushAsync(cancellationToken);
@@ -94,8 +92,38 @@ internal sealed class CsvAnswerWriter : IAnswerWriter
         return Task.CompletedTask;
     }
 
+    private async Task WriteHeldAsync(int table, CsvRowWriter rows, CancellationToken cancellationToken)
+    {
+        foreach (var block in _held.Take(table))
+        {
+            _blocks.Read(block.Block, _started!.Tables[table].Columns, rows);
+            await _output.FlushAsync(cancellationToken);
+        }
+    }
+
+    private void StartFirstTable()
+    {
+        if (_firstTable is null && _context.Response.SupportsTrailers())
+        {
+            _context.Response.DeclareTrailer(CompletenessHeader);
+            _sendTrailer = true;
+        }
+
+        _firstTable ??= StartTable(0);
+    }
+
     private CsvRowWriter StartTable(int table)
     {
+        if (table == 0 && _firstTable is not null)
+        {
+            return _firstTable; // its header line was sent
+        }
+
+        if (table > 0)
+        {
+            _output.Write("\r\n"u8);
+        }
+
         var rows = new CsvRowWriter(_output, _started!.Tables[table].Columns);
         rows.WriteHeader();
         return rows;

@@ -27,6 +27,15 @@ internal sealed class HeldBlocks(long maxBytes)
         blocks.Add(block);
     }
 
-    /// <summary>The blocks of a table, in order.</summary>
-    public IReadOnlyList<QueryBlock> Of(int table) => _blocks.TryGetValue(table, out var blocks) ? blocks : [];
+    /// <summary>The blocks of a table, in order; they are held no longer.</summary>
+    public IReadOnlyList<QueryBlock> Take(int table)
+    {
+        if (!_blocks.Remove(table, out var blocks))
+        {
+            return [];
+        }
+
+        _bytes -= blocks.Sum(b => (long)b.Block.Length);
+        return blocks;
+    }
 }

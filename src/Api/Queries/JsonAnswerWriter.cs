@@ -77,7 +77,7 @@ internal sealed class JsonAnswerWriter(HttpContext context, Guid queryId, IRowBl
         json.WriteEndArray();
         json.WriteStartArray("rows");
         var rows = new JsonRowWriter(json, table.Columns, null, null);
-        foreach (var block in _held.Of(index))
+        foreach (var block in _held.Take(index))
         {
             blocks.Read(block.Block, table.Columns, rows);
             if (json.BytesPending > FlushBytes || context.Response.BodyWriter.UnflushedBytes > FlushBytes)
