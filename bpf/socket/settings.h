@@ -14,19 +14,17 @@ enum pxo_scope {
 };
 
 struct pxo_settings {
-	__u64 call_bytes;	  /* payload sent per call */
-	__u64 connection_bytes;	  /* payload sent per connection; 0: no cap */
-	__u64 scope_cgroup;	  /* id of the cgroup */
-	__u32 scope_cgroup_level; /* its depth; the root is 0 */
-	__u32 scope_netns;	  /* inode number of the namespace */
-	__u32 scope;		  /* enum pxo_scope */
-	__u32 own_tgid;		  /* never traced */
-	__u32 shards;		  /* rings in use */
-	__u32 attempts;		  /* calls that inference looks at before it gives up */
-	__u8 roles[16]; /* per Model.Protocol: roles whose payload is sent, a mask of enum pxo_role
-			 */
+	__u64 call_bytes;	/* payload sent per call */
+	__u64 connection_bytes; /* payload sent per connection; 0: no cap */
+	__u32 scope_netns;	/* inode number of the namespace */
+	__u32 scope;		/* enum pxo_scope */
+	__u32 own_tgid;		/* never traced */
+	__u32 shards;		/* rings in use */
+	__u32 attempts;		/* calls that inference looks at before it gives up */
+	__u8 roles[16];		/* per Model.Protocol: roles to send, a mask of enum pxo_role */
+	__u32 pad;
 };
-_Static_assert(sizeof(struct pxo_settings) == 64, "ABI");
+_Static_assert(sizeof(struct pxo_settings) == 56, "ABI");
 
 const volatile struct pxo_settings pxo_settings = {
 	.call_bytes = 64 << 10,
@@ -42,6 +40,13 @@ struct {
 	__type(value, __u8);
 } pxo_scope_tgids SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32); /* descriptor of the folder; set by user space */
+} pxo_scope_cgroup SEC(".maps");
+
 static __always_inline __u32 task_netns(void)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
@@ -55,8 +60,7 @@ static __always_inline int in_scope(__u32 tgid)
 		return 0;
 	switch (pxo_settings.scope) {
 	case PXO_SCOPE_CGROUP:
-		return bpf_get_current_ancestor_cgroup_id(pxo_settings.scope_cgroup_level) ==
-		       pxo_settings.scope_cgroup;
+		return bpf_current_task_under_cgroup(&pxo_scope_cgroup, 0) == 1;
 	case PXO_SCOPE_NETNS:
 		return task_netns() == pxo_settings.scope_netns;
 	case PXO_SCOPE_PROCESSES:

@@ -6,8 +6,7 @@
 #ifndef PXO_TRANSFER_H
 #define PXO_TRANSFER_H
 
-#define PXO_PIECES_MAX                                                                             \
-	80 /* events that one call may send: 64 vectors, or 1 MiB and more at a time */
+#define PXO_PIECES_MAX 68 /* events that one call may send: 64 vectors and some */
 
 /* How a call names its payload. */
 enum pxo_shape {

@@ -2,19 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace PixieOrleans.NodeProbe.Bpf;
 
-/// <summary>Cgroup v2 folders as BPF programs know them: by id and depth.</summary>
-internal static unsafe partial class Cgroup
+/// <summary>Folders of the cgroup v2 hierarchy, as BPF maps take them: by descriptor.</summary>
+internal static partial class Cgroup
 {
-    private const int AtCurrentFolder = -100;
-    private const int IdBytes = 8;
+    private const int OpenFolder = 0x90000; // O_DIRECTORY | O_CLOEXEC, read only
 
-    /// <summary>Id and depth (the mount's root is 0) of a folder, given whole or below the mount.</summary>
-    internal static (ulong Id, uint Level) Find(string folder)
+    /// <summary>Opens a folder, given whole or below the mount.</summary>
+    internal static KernelFdHandle Open(string folder)
     {
         var mount = FindMount();
         var path = folder.StartsWith(mount, StringComparison.Ordinal) ? folder : $"{mount}/{folder.Trim('/')}";
-        var level = (uint)path[mount.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries).Length;
-        return (ReadId(path), level);
+        var fd = Open(path, OpenFolder);
+        return fd >= 0 ? new KernelFdHandle(fd) : throw BpfException.Of("open", path, Marshal.GetLastPInvokeError());
     }
 
     private static string FindMount()
@@ -31,21 +30,6 @@ internal static unsafe partial class Cgroup
         throw new InvalidOperationException("no cgroup v2 is mounted");
     }
 
-    /// <summary>The id is the folder's file handle (name_to_handle_at(2)), 8 bytes.</summary>
-    private static ulong ReadId(string path)
-    {
-        var handle = stackalloc uint[2 + (IdBytes / sizeof(uint))]; // struct file_handle: bytes, type, then the handle
-        handle[0] = IdBytes;
-        int mountId;
-        if (NameToHandle(AtCurrentFolder, path, handle, &mountId, 0) != 0)
-        {
-            throw BpfException.Of("name_to_handle_at", path, Marshal.GetLastPInvokeError());
-        }
-
-        return *(ulong*)(handle + 2);
-    }
-
-    [LibraryImport("libc", EntryPoint = "name_to_handle_at", SetLastError = true,
-        StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int NameToHandle(int folder, string path, void* handle, int* mountId, int flags);
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
 }

@@ -104,11 +104,6 @@ internal sealed partial class SocketProbe
             Shards = (uint)options.Shards,
             Attempts = (uint)options.InferenceCalls,
         };
-        if (options.Scope == SocketScopeKind.Cgroup)
-        {
-            (settings.ScopeCgroup, settings.ScopeCgroupLevel) = Cgroup.Find(options.ScopeCgroup);
-        }
-
         foreach (var (protocol, roles) in options.Roles)
         {
             settings.Roles[(int)protocol] = (byte)roles;
@@ -137,6 +132,12 @@ internal sealed partial class SocketProbe
 
     private static void FillScope(SocketProbeOptions options, BpfObject loaded)
     {
+        if (options.Scope == SocketScopeKind.Cgroup)
+        {
+            using var folder = Cgroup.Open(options.ScopeCgroup);
+            new BpfMap<uint, int>(loaded.MapFd("pxo_scope_cgroup"), "pxo_scope_cgroup").Set(0, folder.Fd);
+        }
+
         var tgids = new BpfMap<uint, byte>(loaded.MapFd("pxo_scope_tgids"), "pxo_scope_tgids");
         foreach (var tgid in options.ScopeProcesses)
         {

@@ -20,12 +20,6 @@ internal struct SocketSettings
     /// <summary>Payload sent per connection; 0: no cap.</summary>
     public ulong ConnectionBytes;
 
-    /// <summary>Id of the cgroup.</summary>
-    public ulong ScopeCgroup;
-
-    /// <summary>Its depth below the root.</summary>
-    public uint ScopeCgroupLevel;
-
     /// <summary>Inode number of the network namespace.</summary>
     public uint ScopeNetns;
 
@@ -43,6 +37,9 @@ internal struct SocketSettings
 
     /// <summary>Per protocol, the roles that are sent.</summary>
     public RoleMasks Roles;
+
+    /// <summary>Zero.</summary>
+    public uint Pad;
 }
 
 /// <summary>struct pxo_connection_key.</summary>

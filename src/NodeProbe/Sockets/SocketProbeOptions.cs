@@ -36,7 +36,7 @@ internal sealed record SocketProbeOptions
     /// <summary>Live peers of UDP sockets; about 270 bytes of kernel memory each.</summary>
     public int MaxPeers { get; init; } = 16384;
 
-    /// <summary>Payload bytes sent per call; the rest is a gap. At most 80 pieces of up to 16 KiB.</summary>
+    /// <summary>Payload bytes sent per call; the rest is a gap. At most 68 pieces of up to 16 KiB.</summary>
     public int MaxCallBytes { get; init; } = 64 << 10;
 
     /// <summary>Payload bytes sent per connection; 0: no cap.</summary>
