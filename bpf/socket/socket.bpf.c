@@ -20,7 +20,7 @@
 #include "transfer.h"
 #include "handlers.h"
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+char LICENSE[] SEC("license") = "GPL";
 
 /* Keeps the shared structs in BTF. */
 const struct pxo_data_event *pxo_unused_data __attribute__((unused));

@@ -28,7 +28,6 @@ public static class NodeProbeHosting
             ServiceDescriptor.Singleton<IValidateOptions<NodeProbeOptions>, NodeProbeOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HttpOptions>, HttpOptionsValidator>());
         services.AddMetrics();
-        services.TryAddSingleton<ISocketProbeLoader, SocketProbeLoader>();
         services.TryAddSingleton(s => new ProtocolRegistry(s.GetRequiredService<IOptions<HttpOptions>>().Value));
         services.TryAddSingleton<ISocketProbeLoader, SocketProbeLoader>();
         services.TryAddSingleton(s => new NodeRuntime(
