@@ -2,7 +2,9 @@ using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.Bench.Live;
 
-/// <summary>nginx under load with and without a silo: what tracing costs the server and the node, and what is lost.</summary>
+/// <summary>
+/// nginx under load with and without a silo: what tracing costs the server and the node, and what is lost.
+/// </summary>
 internal static class HttpLiveBench
 {
     private const int Connections = 16;
@@ -44,7 +46,7 @@ internal static class HttpLiveBench
                 Median(traced, run => run.ServerUs) - Median(plain, run => run.ServerUs), "µs", "<= 3"),
             new($"HTTP {load}: agent CPU per request, kernel to row", Median(traced, run => run.AgentUs), "µs", "<= 4"),
             new($"HTTP {load}: requests without a row, share",
-                100.0 * (requests - traced.Sum(run => run.Rows)) / requests, "%", "0"),
+                100.0 * traced.Sum(run => Math.Max(0, run.Load.Requests - run.Rows)) / requests, "%", "0"),
             new($"HTTP {load}: events that the silo reports lost", traced.Sum(run => run.LostEvents), "", "0"),
             new($"HTTP {load}: p99 latency, not traced", Median(plain, run => run.Load.P99.TotalMicroseconds), "µs"),
             new($"HTTP {load}: p99 latency, traced", Median(traced, run => run.Load.P99.TotalMicroseconds), "µs"),

@@ -12,11 +12,15 @@ internal sealed record LoadRun(LoadResult Load, double ServerUs, double AgentUs,
 {
     private static readonly TimeSpan RowDeadline = TimeSpan.FromSeconds(10);
 
-    /// <summary>Starts nginx, drives the load, reads the CPU times and, with a silo, waits for the rows.</summary>
+    /// <summary>
+    /// Starts nginx, drives the load once to warm both processes up and once to measure; with a silo, waits for the
+    /// rows.
+    /// </summary>
     public static async Task<LoadRun> RunAsync(
         SiloProcess? silo, Func<Uri, Task<LoadResult>> drive, CancellationToken cancellationToken)
     {
         await using var nginx = await HttpServers.NginxAsync(cancellationToken);
+        var warmUp = await drive(new Uri(nginx.Address, "/warm-up"));
         var serverStart = ProcessCpu.TreeNs(nginx.ProcessId);
         var agentStart = silo is null ? 0 : ProcessCpu.TreeNs(silo.Process.Id);
         var load = await drive(new Uri(nginx.Address, "/bench"));
@@ -27,8 +31,8 @@ internal sealed record LoadRun(LoadResult Load, double ServerUs, double AgentUs,
         }
 
         var agentUs = Us(ProcessCpu.TreeNs(silo.Process.Id) - agentStart, load);
-        var (rows, lost) = await CountAsync(silo, nginx.Port, load.Requests, cancellationToken);
-        return new LoadRun(load, serverUs, agentUs, rows, lost);
+        var (rows, lost) = await CountAsync(silo, nginx.Port, warmUp.Requests + load.Requests, cancellationToken);
+        return new LoadRun(load, serverUs, agentUs, rows - warmUp.Requests, lost);
     }
 
     /// <summary>Rows of the server's port, once they are all there or time is up.</summary>

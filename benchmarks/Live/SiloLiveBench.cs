@@ -14,7 +14,9 @@ internal static class SiloLiveBench
     private static readonly TimeSpan BusyTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RowDeadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>From the start of the process to the first row that a query returns, with requests all the while.</summary>
+    /// <summary>
+    /// From the start of the process to the first row that a query returns, with requests all the while.
+    /// </summary>
     public static async Task<IReadOnlyList<Figure>> StartAsync(CancellationToken cancellationToken)
     {
         await using var nginx = await HttpServers.NginxAsync(cancellationToken);

@@ -18,7 +18,8 @@ public static class QueryBench
     {
         var tables = new HttpRows();
         var figures = new List<Figure>();
-        using var duck = Environment.GetEnvironmentVariable("PXO_BENCH_DUCKDB") == "0" ? null : new DuckDbQueries(tables);
+        var alone = Environment.GetEnvironmentVariable("PXO_BENCH_DUCKDB") == "0";
+        using var duck = alone ? null : new DuckDbQueries(tables);
         foreach (var query in HttpQueries.All)
         {
             var ours = Best(duration, () => Run(query.Plan, tables));

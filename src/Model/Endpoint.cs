@@ -6,7 +6,8 @@ namespace PixieOrleans.Model;
 
 /// <summary>Address and port of one side of a connection, without allocation.</summary>
 /// <param name="Family">IPv4, IPv6, or something without address and port.</param>
-/// <param name="High">First 8 bytes of the address in network order, read big endian; IPv4 uses the upper 4 bytes.</param>
+/// <param name="High">First 8 bytes of the address in network order, read big endian; IPv4 uses the upper 4
+/// bytes.</param>
 /// <param name="Low">Last 8 bytes of an IPv6 address in network order, read big endian.</param>
 /// <param name="Port">Port in host order.</param>
 public readonly record struct Endpoint(AddressFamilyKind Family, ulong High, ulong Low, ushort Port)
@@ -14,12 +15,15 @@ public readonly record struct Endpoint(AddressFamilyKind Family, ulong High, ulo
     /// <summary>Longest text of <see cref="FormatAddress"/>, in bytes.</summary>
     public const int MaxAddressTextBytes = 64;
 
-    /// <summary>Endpoint from an address in network order: 4 bytes (IPv4) or 16 (IPv6, mapped IPv4 becomes IPv4).</summary>
+    /// <summary>
+    /// Endpoint from an address in network order: 4 bytes (IPv4) or 16 (IPv6, mapped IPv4 becomes IPv4).
+    /// </summary>
     public static Endpoint FromNetworkBytes(ReadOnlySpan<byte> address, ushort port)
     {
         if (address.Length == 4)
         {
-            return new Endpoint(AddressFamilyKind.IPv4, (ulong)BinaryPrimitives.ReadUInt32BigEndian(address) << 32, 0, port);
+            var upper = (ulong)BinaryPrimitives.ReadUInt32BigEndian(address) << 32;
+            return new Endpoint(AddressFamilyKind.IPv4, upper, 0, port);
         }
 
         var high = BinaryPrimitives.ReadUInt64BigEndian(address);
@@ -29,7 +33,9 @@ public readonly record struct Endpoint(AddressFamilyKind Family, ulong High, ulo
             : new Endpoint(AddressFamilyKind.IPv6, high, low, port);
     }
 
-    /// <summary>Writes the address's text as UTF-8 (RFC 5952 for IPv6; "-" without address); returns its length.</summary>
+    /// <summary>
+    /// Writes the address's text as UTF-8 (RFC 5952 for IPv6; "-" without address); returns its length.
+    /// </summary>
     public int FormatAddress(Span<byte> utf8)
     {
         Span<byte> bytes = stackalloc byte[16];

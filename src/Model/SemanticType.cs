@@ -1,6 +1,8 @@
 namespace PixieOrleans.Model;
 
-/// <summary>What a column's values mean, so that they can be formatted and linked. Numbers as in Pixie's wire format.</summary>
+/// <summary>
+/// What a column's values mean, so that they can be formatted and linked. Numbers as in Pixie's wire format.
+/// </summary>
 public enum SemanticType
 {
     /// <summary>Not set.</summary>

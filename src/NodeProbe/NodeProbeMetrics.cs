@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace PixieOrleans.NodeProbe;
 
-/// <summary>Metrics of the node's probes and tables, read when somebody collects them. Meter "PixieOrleans.NodeProbe".</summary>
+/// <summary>
+/// Metrics of the node's probes and tables, read when somebody collects them. Meter "PixieOrleans.NodeProbe".
+/// </summary>
 public sealed class NodeProbeMetrics : IDisposable
 {
     /// <summary>Name of the meter.</summary>

@@ -20,11 +20,13 @@ public sealed class NodeProbeOptions
     [Range(0, 64)]
     public int Shards { get; set; }
 
-    /// <summary>Bytes of each shard's data ring; a power of two, at least one page. Default 4 MiB.</summary>
+    /// <summary>Bytes of each shard's data ring; a power of two, at least one page. Default 16 MiB.</summary>
     [Range(4096, 1 << 30)]
-    public int DataRingBytes { get; set; } = 4 << 20;
+    public int DataRingBytes { get; set; } = 16 << 20;
 
-    /// <summary>Milliseconds between drains of a ring under traffic; four times as long when idle. Default 10.</summary>
+    /// <summary>
+    /// Milliseconds between drains of a ring under traffic; four times as long when idle. Default 10.
+    /// </summary>
     [Range(1, 1000)]
     public int DrainIntervalMs { get; set; } = 10;
 
@@ -69,7 +71,9 @@ public sealed class NodeProbeOptions
     [Range(1, 3600)]
     public int ConnStatsIntervalSeconds { get; set; } = 10;
 
-    /// <summary>Aggregates (process, peer) that conn_stats keeps; further ones are counted, not kept. Default 65,536.</summary>
+    /// <summary>
+    /// Aggregates (process, peer) that conn_stats keeps; further ones are counted, not kept. Default 65,536.
+    /// </summary>
     [Range(16, 1 << 22)]
     public int MaxConnStatsEntries { get; set; } = 65_536;
 

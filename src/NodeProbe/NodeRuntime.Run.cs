@@ -206,7 +206,11 @@ public sealed partial class NodeRuntime
 
             Source = new SocketSource(probe, options, Asid, _node._protocols, _node._store, _node._clock);
             Housekeeping = new SocketHousekeeping(
-                Source, CreateConnStats(options), Status, _node._clock, options.ConnStatsIntervalSeconds * 1_000_000_000L);
+                Source,
+                CreateConnStats(options),
+                Status,
+                _node._clock,
+                options.ConnStatsIntervalSeconds * 1_000_000_000L);
             Source.Start();
             ReportHooks(probe.Hooks);
             Report(SourceState.Running, "", StatusCode.Ok, "");

@@ -19,10 +19,10 @@ public sealed record NodeCompleteness(
     [property: Id(6)] long RowsExpired)
 {
     /// <summary>
-    /// True when nothing is missing. Connections of protocols that nobody knows do not count: no table would hold
-    /// their rows.
+    /// True when no row is missing. Connections of protocols that nobody knows do not count (no table would hold
+    /// their rows), nor do values cut to a limit (each such cell says so at its end).
     /// </summary>
-    public bool IsComplete => Answered && Error is null && Lost.Events == 0 && Truncated == 0 && RowsExpired == 0;
+    public bool IsComplete => Answered && Error is null && Lost.Events == 0 && RowsExpired == 0;
 
     /// <summary>A node whose rows are missing.</summary>
     public static NodeCompleteness Missing(string node, string error) =>

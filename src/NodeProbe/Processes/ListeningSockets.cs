@@ -26,7 +26,9 @@ internal sealed class ListeningSockets(
     {
     }
 
-    /// <summary>Server when the process' namespace listens on the endpoint, else client; None when it is gone.</summary>
+    /// <summary>
+    /// Server when the process' namespace listens on the endpoint, else client; None when it is gone.
+    /// </summary>
     public Role Resolve(uint processId, Endpoint local, long nowNs)
     {
         if (netNamespace(processId) is not { } name)

@@ -1,6 +1,8 @@
 namespace PixieOrleans.NodeProbe.Sockets;
 
-/// <summary>Takes the events of one ring, on the one thread that drains it. References are valid during the call only.</summary>
+/// <summary>
+/// Takes the events of one ring, on the one thread that drains it. References are valid during the call only.
+/// </summary>
 internal interface ISocketEventConsumer
 {
     /// <summary>A connection was seen for the first time, or more became known of it (same id again).</summary>

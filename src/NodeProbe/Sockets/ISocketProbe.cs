@@ -84,7 +84,9 @@ internal interface ISocketProbe : IDisposable
     /// <summary>Capabilities asked for while loading.</summary>
     IReadOnlyList<CapabilityReport> Capabilities { get; }
 
-    /// <summary>Hands the waiting events of one ring to <paramref name="consumer"/>, oldest first; does not wait.</summary>
+    /// <summary>
+    /// Hands the waiting events of one ring to <paramref name="consumer"/>, oldest first; does not wait.
+    /// </summary>
     /// <returns>Events handed over; fewer than <paramref name="maxEvents"/> means that the ring is empty.</returns>
     int Drain(int shard, ISocketEventConsumer consumer, int maxEvents);
 

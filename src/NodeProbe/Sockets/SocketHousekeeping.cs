@@ -203,7 +203,9 @@ internal sealed class SocketHousekeeping(
             nowNs, SocketSource.Name, "", StatusCode.Internal, notice.Error,
             new Dictionary<string, object>
             {
-                ["pid"] = notice.Id.Tgid, ["fd"] = notice.Id.Fd, ["furtherConnections"] = suppressed,
+                ["pid"] = notice.Id.Tgid,
+                ["fd"] = notice.Id.Fd,
+                ["furtherConnections"] = suppressed,
             });
     }
 }

@@ -1,6 +1,8 @@
 namespace PixieOrleans.NodeProbe.Status;
 
-/// <summary>What a node saw and what it lost within a range of time. All zero but the first two: nothing is missing.</summary>
+/// <summary>
+/// What a node saw and what it lost within a range of time. All zero but the first two: nothing is missing.
+/// </summary>
 public sealed record NodeCompleteness
 {
     /// <summary>Events that the kernel reported.</summary>

@@ -37,7 +37,9 @@ public interface IProtocolSession : IDisposable
     /// <summary>The connection ended. Totals show a gap at the tail; until-close bodies end here.</summary>
     void OnClose(long timeNs, ulong sentBytes, ulong receivedBytes);
 
-    /// <summary>Called about once a second: gives up on stuck streams, expires requests that stay without answer.</summary>
+    /// <summary>
+    /// Called about once a second: gives up on stuck streams, expires requests that stay without answer.
+    /// </summary>
     void OnTick(long nowNs);
 }
 

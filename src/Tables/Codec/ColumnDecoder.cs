@@ -9,7 +9,9 @@ using static PixieOrleans.Tables.Codec.RowBatchCodec;
 
 namespace PixieOrleans.Tables.Codec;
 
-/// <summary>Reads the body of <see cref="RowBatchCodec"/>. Every length is compared with bytes that are there.</summary>
+/// <summary>
+/// Reads the body of <see cref="RowBatchCodec"/>. Every length is compared with bytes that are there.
+/// </summary>
 internal static class ColumnDecoder
 {
     /// <summary>Reads rows and columns; the result holds nothing of <paramref name="body"/>.</summary>

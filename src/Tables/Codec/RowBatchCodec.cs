@@ -6,7 +6,9 @@ using PixieOrleans.Model;
 
 namespace PixieOrleans.Tables.Codec;
 
-/// <summary>Rows as bytes between nodes: MessagePack with one binary blob per column, compressed when it helps.</summary>
+/// <summary>
+/// Rows as bytes between nodes: MessagePack with one binary blob per column, compressed when it helps.
+/// </summary>
 /// <remarks>
 /// Outer array: version (1); bytes of the body before compression, or 0 when it is not compressed; body (bin).
 /// Body array: rows; columns. Column array: name, type, semantic type, pattern; layout; then its blobs (bin):
@@ -48,7 +50,9 @@ public static class RowBatchCodec
         return Wrap(body.WrittenSpan);
     }
 
-    /// <summary>Decodes what <see cref="Encode"/> made. The bytes are untrusted; the result holds none of them.</summary>
+    /// <summary>
+    /// Decodes what <see cref="Encode"/> made. The bytes are untrusted; the result holds none of them.
+    /// </summary>
     /// <exception cref="FormatException">The bytes are anything else.</exception>
     public static (RowBatch Rows, ImmutableArray<ColumnSchema> Columns) Decode(ReadOnlyMemory<byte> bytes)
     {

@@ -30,7 +30,9 @@ internal sealed class HotBatch(ImmutableArray<ColumnBuilder> builders)
     /// <summary>True when some row is older than the row before it.</summary>
     public bool IsUnsorted => Volatile.Read(ref _unsorted);
 
-    /// <summary>True when a reader holds a view: the arrays must not be used again. Guarded by the table's lock.</summary>
+    /// <summary>
+    /// True when a reader holds a view: the arrays must not be used again. Guarded by the table's lock.
+    /// </summary>
     public bool HasViews { get; set; }
 
     /// <summary>Publishes the row that all builders hold now.</summary>

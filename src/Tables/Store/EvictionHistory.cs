@@ -1,6 +1,8 @@
 namespace PixieOrleans.Tables.Store;
 
-/// <summary>Time ranges of evicted rows, in a fixed number of entries: when it is full, neighbours are merged.</summary>
+/// <summary>
+/// Time ranges of evicted rows, in a fixed number of entries: when it is full, neighbours are merged.
+/// </summary>
 /// <remarks>Not thread-safe; guarded by the table's lock.</remarks>
 internal sealed class EvictionHistory(int capacity = EvictionHistory.DefaultEntries)
 {

@@ -82,7 +82,8 @@ internal sealed class Table
     }
 
     /// <summary>Adds views of the rows in [startNs, endNs] to <paramref name="batches"/>.</summary>
-    public void Snapshot(ImmutableArray<int> columns, long startNs, long endNs, List<(long Time, RowBatch Rows)> batches)
+    public void Snapshot(
+        ImmutableArray<int> columns, long startNs, long endNs, List<(long Time, RowBatch Rows)> batches)
     {
         SealedBatch[] sealedBatches;
         (HotBatch Batch, int Rows)[] hot;
@@ -238,8 +239,8 @@ internal sealed class Table
 
     private void EvictLocked()
     {
-        var hotBytes = HotBytesLocked();
-        while (_sealedBytes + hotBytes > Options.BudgetBytes - Options.ReserveBytes && _sealed.TryDequeue(out var batch))
+        var bound = Options.BudgetBytes - Options.ReserveBytes - HotBytesLocked();
+        while (_sealedBytes > bound && _sealed.TryDequeue(out var batch))
         {
             _sealedRows -= batch.Rows.Rows;
             _sealedBytes -= batch.HeldBytes;

@@ -105,7 +105,9 @@ internal sealed class TableWriter : IRowWriter
         }
     }
 
-    /// <summary>Seals the hot batch when its oldest row is too old. Called by the writing thread between rows.</summary>
+    /// <summary>
+    /// Seals the hot batch when its oldest row is too old. Called by the writing thread between rows.
+    /// </summary>
     public void SealWhenOld(long nowNs)
     {
         if (_hot.PublishedRows > 0 && _timeColumn >= 0 && nowNs - _hot.MinTimeNs >= _table.Options.MaxBatchAgeNs)

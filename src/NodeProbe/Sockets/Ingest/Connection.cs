@@ -13,7 +13,9 @@ internal enum PayloadState
     Ignored,
 }
 
-/// <summary>User-space state of one connection. Owned by its shard's <see cref="ConnectionTable"/>, which reuses it.</summary>
+/// <summary>
+/// User-space state of one connection. Owned by its shard's <see cref="ConnectionTable"/>, which reuses it.
+/// </summary>
 internal sealed class Connection
 {
     /// <summary>A base that the first payload decides: the session started in the middle.</summary>
@@ -52,7 +54,9 @@ internal sealed class Connection
     /// <summary>End of the payload seen, ingress.</summary>
     public ulong ReceivedEnd;
 
-    /// <summary>Position that is 0 for the session, egress; <see cref="UnknownBase"/> until its first payload.</summary>
+    /// <summary>
+    /// Position that is 0 for the session, egress; <see cref="UnknownBase"/> until its first payload.
+    /// </summary>
     public ulong SentBase;
 
     /// <summary>As <see cref="SentBase"/>, ingress.</summary>

@@ -33,7 +33,9 @@ internal sealed class IngestShard(
     /// <summary>What people should know; by any thread.</summary>
     public ShardNotices Notices { get; } = new();
 
-    /// <summary>Connections whose open event was missed; taken by the housekeeping, which answers by PostOpen.</summary>
+    /// <summary>
+    /// Connections whose open event was missed; taken by the housekeeping, which answers by PostOpen.
+    /// </summary>
     public ConcurrentQueue<KernelConnectionId> MissingOpens { get; } = new();
 
     /// <summary>Connections held now; by any thread.</summary>
@@ -141,7 +143,9 @@ internal sealed class IngestShard(
         }
     }
 
-    /// <summary>About once a second: sessions expire what they wait for, idle connections go, bounds are kept.</summary>
+    /// <summary>
+    /// About once a second: sessions expire what they wait for, idle connections go, bounds are kept.
+    /// </summary>
     public void Tick(long nowNs)
     {
         for (var connection = _connections.Newest; connection is not null; connection = connection.Older)

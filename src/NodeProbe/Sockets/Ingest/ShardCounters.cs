@@ -15,7 +15,9 @@ internal sealed class ShardCounters
     /// <summary>Payload bytes taken from the ring.</summary>
     public long PayloadBytes;
 
-    /// <summary>Payload bytes of connections that are not parsed (demoted, upgraded, untraced role, no parser).</summary>
+    /// <summary>
+    /// Payload bytes of connections that are not parsed (demoted, upgraded, untraced role, no parser).
+    /// </summary>
     public long IgnoredBytes;
 
     /// <summary>Connections whose first event was not an open event: their addresses come later.</summary>

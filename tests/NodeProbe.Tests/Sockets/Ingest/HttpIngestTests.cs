@@ -86,7 +86,8 @@ public sealed class HttpIngestTests : IDisposable
 
         Assert.Equal([connection.Id], _probe.Demoted);
         Assert.Equal(1, _shard.Counters.Demotions);
-        Assert.Contains("not of the protocol", Assert.Single(_shard.Notices.Take().Notices).Error, StringComparison.Ordinal);
+        var notice = Assert.Single(_shard.Notices.Take().Notices);
+        Assert.Contains("not of the protocol", notice.Error, StringComparison.Ordinal);
     }
 
     [Fact]
