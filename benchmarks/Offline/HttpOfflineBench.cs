@@ -65,7 +65,7 @@ public static class HttpOfflineBench
 
     private static OfflineResult Drive(Connection[] connections, byte[] request, byte[] response, TimeSpan duration)
     {
-        const int batch = 1000;
+        const int Batch = 1000;
         var exchanges = 0L;
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var used = Environment.CpuUsage.TotalTime;
@@ -73,13 +73,13 @@ public static class HttpOfflineBench
         var timeNs = 1_700_000_000_000_000_000L;
         while (watch.Elapsed < duration)
         {
-            for (var i = 0; i < batch; i++)
+            for (var i = 0; i < Batch; i++)
             {
                 connections[i % connections.Length].Exchange(request, response, timeNs);
                 timeNs += 1000;
             }
 
-            exchanges += batch;
+            exchanges += Batch;
         }
 
         var elapsed = Environment.CpuUsage.TotalTime - used; // CPU time: other work on the machine does not count

@@ -82,14 +82,14 @@ internal ref struct Inflater
     // Fixed part, then extra field, name, comment and checksum as the flags say; -1 when it is not all there.
     private static int GzipHeaderBytes(ReadOnlySpan<byte> input)
     {
-        const int fixedBytes = 10;
-        if (input.Length < fixedBytes)
+        const int FixedBytes = 10;
+        if (input.Length < FixedBytes)
         {
             return -1;
         }
 
         var flags = input[3];
-        var position = fixedBytes;
+        var position = FixedBytes;
         if ((flags & 4) != 0)
         {
             if (input.Length < position + 2)

@@ -47,15 +47,15 @@ public sealed class HttpAllocationTests
     [Fact]
     public void CreateSession_IdleAfterAnExchange_CostsLittle()
     {
-        const int count = 2000;
+        const int Count = 2000;
         var rows = new CountingRows();
-        var sessions = new IProtocolSession[count];
-        var contexts = Enumerable.Range(0, count).Select(_ => CreateContext(rows)).ToArray();
+        var sessions = new IProtocolSession[Count];
+        var contexts = Enumerable.Range(0, Count).Select(_ => CreateContext(rows)).ToArray();
         Warm(sessions, contexts, 1);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Warm(sessions, contexts, count);
-        var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / count;
+        Warm(sessions, contexts, Count);
+        var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / Count;
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{bytes} bytes per idle session");
         Assert.InRange(bytes, 1, 800);

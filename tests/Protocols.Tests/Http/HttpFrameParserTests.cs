@@ -35,10 +35,10 @@ public sealed class HttpFrameParserTests
     [Fact]
     public void Parse_CutAtEveryByte_NeedsMoreDataUntilTheEnd()
     {
-        const string text = "GET /a HTTP/1.1\r\nHost: h\r\nX: y\r\n\r\n";
-        for (var cut = 1; cut < text.Length; cut++)
+        const string Text = "GET /a HTTP/1.1\r\nHost: h\r\nX: y\r\n\r\n";
+        for (var cut = 1; cut < Text.Length; cut++)
         {
-            Assert.Equal((cut, ParseStatus.NeedMoreData), (cut, Parse(text[..cut]).Status));
+            Assert.Equal((cut, ParseStatus.NeedMoreData), (cut, Parse(Text[..cut]).Status));
         }
     }
 
