@@ -64,7 +64,7 @@ public sealed class AccessLog(string path, TimeSpan durationUnit)
             (long)Number(fields[3]),
             Number(fields[4]) * durationUnit,
             (int)Number(fields[5]),
-            (long)Number(fields[6]));
+            long.TryParse(fields[6], CultureInfo.InvariantCulture, out var length) ? length : 0); // the client's text
     }
 
     private static double Number(string field) =>
