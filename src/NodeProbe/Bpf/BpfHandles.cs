@@ -20,7 +20,7 @@ internal sealed class BpfLinkHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHa
     protected override bool ReleaseHandle() => LibBpf.DestroyLink(handle) == 0;
 }
 
-/// <summary>Owns a file descriptor of the bpf or perf_event_open system call.</summary>
+/// <summary>Owns a file descriptor of the kernel: a map, a perf event, a file.</summary>
 internal sealed class KernelFdHandle : SafeHandleMinusOneIsInvalid
 {
     /// <summary>Takes over <paramref name="fd"/>.</summary>

@@ -127,6 +127,17 @@ internal sealed unsafe class BpfObject : IDisposable
         _links.Add(BpfException.ThrowIfInvalid(link, "bpf_program__attach_kprobe", function));
     }
 
+    /// <summary>Attaches a program to an event of the tracing file system, by the event's number.</summary>
+    internal void AttachEvent(BpfProgram program, int eventId, string subject)
+    {
+        BpfLog.Clear();
+        var opened = PerfEvent.Open(PerfEvent.TracepointType, (ulong)eventId, config1: 0);
+        using var perfEvent = BpfException.ThrowIfInvalid(opened, "perf_event_open", subject);
+        var link = LibBpf.AttachPerfEvent(program.Pointer, perfEvent.Fd);
+        _links.Add(BpfException.ThrowIfInvalid(link, "bpf_program__attach_perf_event", subject));
+        perfEvent.SetHandleAsInvalid(); // the link's from now on
+    }
+
     /// <summary>File descriptor of a loaded map, borrowed.</summary>
     internal int MapFd(string map) =>
         BpfException.ThrowIfNegative(LibBpf.MapFd(_maps[map]), "bpf_map__fd", map);

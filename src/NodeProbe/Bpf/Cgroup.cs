@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace PixieOrleans.NodeProbe.Bpf;
 
 /// <summary>Folders of the cgroup v2 hierarchy, as BPF maps take them: by descriptor.</summary>
-internal static partial class Cgroup
+internal static class Cgroup
 {
     private const int OpenFolder = 0x90000; // O_DIRECTORY | O_CLOEXEC, read only
 
@@ -12,7 +12,7 @@ internal static partial class Cgroup
     {
         var mount = FindMount();
         var path = folder.StartsWith(mount, StringComparison.Ordinal) ? folder : $"{mount}/{folder.Trim('/')}";
-        var fd = Open(path, OpenFolder);
+        var fd = LibC.Open(path, OpenFolder);
         return fd >= 0 ? new KernelFdHandle(fd) : throw BpfException.Of("open", path, Marshal.GetLastPInvokeError());
     }
 
@@ -29,7 +29,4 @@ internal static partial class Cgroup
 
         throw new InvalidOperationException("no cgroup v2 is mounted");
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
 }

@@ -5,7 +5,7 @@ using PixieOrleans.NodeProbe.Sockets;
 namespace PixieOrleans.NodeProbe.Bpf;
 
 /// <summary>Finds out by trying what the probes may use; never by the kernel's version.</summary>
-internal static unsafe class KernelFeatures
+internal static class KernelFeatures
 {
     private const uint RingBufferMap = 27;
     private const uint TracepointProgram = 5;
@@ -78,20 +78,11 @@ internal static unsafe class KernelFeatures
 
         var type = uint.Parse(File.ReadAllText(KprobeSource), CultureInfo.InvariantCulture);
         var function = Marshal.StringToCoTaskMemUTF8("__x64_sys_getppid");
-        const int AttributeBytes = 128;
-        var attributes = stackalloc ulong[AttributeBytes / sizeof(ulong)]; // struct perf_event_attr
-        attributes[0] = type | ((ulong)AttributeBytes << 32);
-        attributes[1] = 1; // config bit 0: on return
-        attributes[7] = (ulong)function; // config1: name of the function
-        var fd = LibC.PerfEventOpen(LibC.SysPerfEventOpen, attributes, -1, 0, -1, 8 /* close on exec */);
+        using var opened = PerfEvent.Open(type, config: 1 /* on return */, config1: (ulong)function);
         var errno = Marshal.GetLastPInvokeError();
         Marshal.FreeCoTaskMem(function);
-        if (fd < 0)
-        {
-            return Unknown(Name, $"perf_event_open: {Marshal.GetPInvokeErrorMessage(errno)}");
-        }
-
-        _ = LibC.Close(fd);
-        return Supported(Name);
+        return opened.IsInvalid
+            ? Unknown(Name, $"perf_event_open: {Marshal.GetPInvokeErrorMessage(errno)}")
+            : Supported(Name);
     }
 }

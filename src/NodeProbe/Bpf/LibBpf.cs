@@ -48,6 +48,10 @@ internal static unsafe partial class LibBpf
     internal static partial BpfLinkHandle AttachKprobe(
         nint program, [MarshalAs(UnmanagedType.U1)] bool onReturn, string function);
 
+    /// <summary>The link owns the descriptor of the event, unless the call fails.</summary>
+    [LibraryImport(Library, EntryPoint = "bpf_program__attach_perf_event", SetLastError = true)]
+    internal static partial BpfLinkHandle AttachPerfEvent(nint program, int perfEvent);
+
     [LibraryImport(Library, EntryPoint = "bpf_link__destroy")]
     internal static partial int DestroyLink(nint link);
 

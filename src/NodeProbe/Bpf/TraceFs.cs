@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace PixieOrleans.NodeProbe.Bpf;
 
@@ -41,5 +42,22 @@ internal static class TraceFs
     {
         var path = $"{root}/events/{name}/id";
         return File.Exists(path) ? int.Parse(File.ReadAllText(path), CultureInfo.InvariantCulture) : null;
+    }
+
+    /// <summary>Writes a line to a file of commands, without truncating: that would remove all. 0 or -errno.</summary>
+    internal static unsafe int Append(string root, string file, string line)
+    {
+        const int AppendOnly = 0x80401; // O_WRONLY | O_APPEND | O_CLOEXEC
+        using var opened = new KernelFdHandle(LibC.Open($"{root}/{file}", AppendOnly));
+        if (opened.IsInvalid)
+        {
+            return -Marshal.GetLastPInvokeError();
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(line + "\n");
+        fixed (byte* data = bytes)
+        {
+            return LibC.Write(opened.Fd, data, (nuint)bytes.Length) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+        }
     }
 }

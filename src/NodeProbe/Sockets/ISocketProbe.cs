@@ -22,7 +22,7 @@ public enum HookKind
 /// <param name="Syscall">Name without prefix: "write", "accept4", "sched_process_exit".</param>
 /// <param name="Kind">Kind that was attached or tried last.</param>
 /// <param name="Attached">True when events arrive.</param>
-/// <param name="Error">Why not, with what to do about it; null when attached.</param>
+/// <param name="Error">Why not, with what to do about it; when attached, what it lacks, or null.</param>
 public sealed record HookReport(string Syscall, HookKind Kind, bool Attached, string? Error);
 
 /// <summary>Whether the kernel can do something.</summary>
@@ -66,7 +66,7 @@ public enum ProbeCounterKind
 /// <summary>One kernel counter, since load.</summary>
 /// <param name="Name">The cause in words: "ring full: data".</param>
 /// <param name="Kind">What it counts.</param>
-/// <param name="PerCpu">Value per possible CPU.</param>
+/// <param name="PerCpu">Value per possible CPU; a single one where the kernel tells only the total.</param>
 public sealed record ProbeCounter(string Name, ProbeCounterKind Kind, ImmutableArray<long> PerCpu);
 
 /// <summary>

@@ -70,6 +70,7 @@ internal sealed partial class SocketProbe
             throw BpfException.Of("mount", "tracefs", 2, reason);
         }
 
+        var returns = variant == HookKind.Kprobe ? ReturnProbes.Open(options.MaxPendingCalls) : null;
         var opened = BpfObject.Open("socket");
         var rings = new List<RingReader>();
         try
@@ -78,12 +79,13 @@ internal sealed partial class SocketProbe
             opened.Load();
             MakeRings(options, opened, rings);
             FillScope(options, opened);
-            AttachAll(options, variant, opened, hooks);
-            return new SocketProbe(options, opened, [.. rings], hooks) { Capabilities = capabilities };
+            AttachAll(options, variant, opened, returns, hooks);
+            return new SocketProbe(options, opened, [.. rings], returns, hooks) { Capabilities = capabilities };
         }
         catch
         {
             opened.Dispose(); // a variant that failed leaves nothing attached
+            returns?.Dispose();
             rings.ForEach(r => r.Dispose());
             throw;
         }
@@ -146,7 +148,11 @@ internal sealed partial class SocketProbe
     }
 
     private static void AttachAll(
-        SocketProbeOptions options, HookKind variant, BpfObject loaded, List<HookReport> hooks)
+        SocketProbeOptions options,
+        HookKind variant,
+        BpfObject loaded,
+        ReturnProbes? returns,
+        List<HookReport> hooks)
     {
         foreach (var program in loaded.Programs)
         {
@@ -168,23 +174,21 @@ internal sealed partial class SocketProbe
 
         foreach (var name in Syscalls)
         {
-            hooks.Add(AttachSyscall(variant, loaded, handler, name));
+            hooks.Add(AttachSyscall(variant, loaded, returns, handler, name));
         }
     }
 
-    private static HookReport AttachSyscall(HookKind variant, BpfObject loaded, BpfProgram handler, string name)
+    private static HookReport AttachSyscall(
+        HookKind variant, BpfObject loaded, ReturnProbes? returns, BpfProgram handler, string name)
     {
         try
         {
-            if (variant == HookKind.Tracepoint)
+            if (returns != null)
             {
-                loaded.AttachTracepoint(handler, "syscalls", $"sys_exit_{name}");
-            }
-            else
-            {
-                loaded.AttachReturnProbe(handler, $"__x64_sys_{name}");
+                return new HookReport(name, variant, true, returns.Attach(loaded, handler, $"__x64_sys_{name}"));
             }
 
+            loaded.AttachTracepoint(handler, "syscalls", $"sys_exit_{name}");
             return new HookReport(name, variant, true, null);
         }
         catch (BpfException e) when (!Essential.Contains(name))

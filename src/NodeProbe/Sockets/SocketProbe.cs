@@ -12,18 +12,26 @@ namespace PixieOrleans.NodeProbe.Sockets;
 /// </remarks>
 internal sealed partial class SocketProbe : ISocketProbe
 {
+    /// <summary>Name of the counter of calls, of sockets or not, whose return kprobes missed.</summary>
+    internal const string MissedReturns = "kretprobe missed: calls";
+
     private const int SweepIntervalMs = 10_000;
     private readonly SocketProbeOptions _options;
     private readonly long[] _nextSweepMs; // per shard
     private readonly BpfObject _object;
+    private readonly ReturnProbes? _returns; // with kprobes only
     private readonly RingReader[] _rings;
     private readonly BpfMap<ConnectionKey, ConnectionState> _connections;
     private readonly BpfMap<PeerKey, ConnectionState> _peers;
 
     private SocketProbe(
-        SocketProbeOptions options, BpfObject loaded, RingReader[] rings, IReadOnlyList<HookReport> hooks)
+        SocketProbeOptions options,
+        BpfObject loaded,
+        RingReader[] rings,
+        ReturnProbes? returns,
+        IReadOnlyList<HookReport> hooks)
     {
-        (_options, _object, _rings, Hooks) = (options, loaded, rings, hooks);
+        (_options, _object, _rings, _returns, Hooks) = (options, loaded, rings, returns, hooks);
         _nextSweepMs = new long[rings.Length];
         Array.Fill(_nextSweepMs, Environment.TickCount64 + SweepIntervalMs);
         _connections = new(loaded.MapFd("pxo_connections"), "pxo_connections");
@@ -87,6 +95,11 @@ internal sealed partial class SocketProbe : ISocketProbe
             counters.Add(new ProbeCounter(counter.Title(), counter.Kind(), immutable));
         }
 
+        if (_returns is { CountsMisses: true } returns)
+        {
+            counters.Add(new ProbeCounter(MissedReturns, ProbeCounterKind.LostInKernel, [returns.ReadMisses()]));
+        }
+
         return counters;
     }
 
@@ -113,6 +126,7 @@ internal sealed partial class SocketProbe : ISocketProbe
     public void Dispose()
     {
         _object.Dispose(); // detach first: nobody writes into a ring that goes
+        _returns?.Dispose();
         foreach (var ring in _rings)
         {
             ring.Dispose();

@@ -1,4 +1,5 @@
 using PixieOrleans.Model;
+using PixieOrleans.NodeProbe.Bpf;
 
 namespace PixieOrleans.NodeProbe.Sockets;
 
@@ -36,6 +37,12 @@ internal sealed record SocketProbeOptions
     /// <summary>Live peers of UDP sockets; about 270 bytes of kernel memory each.</summary>
     public int MaxPeers { get; init; } = 16384;
 
+    /// <summary>
+    /// Calls of one syscall under way at once whose returns kprobes see; further ones are missed and counted. About
+    /// 100 bytes of kernel memory each, for each of 20 syscalls: 8 MiB by default.
+    /// </summary>
+    public int MaxPendingCalls { get; init; } = ReturnProbes.MaxCalls;
+
     /// <summary>Payload bytes sent per call; the rest is a gap. At most 68 pieces of up to 16 KiB.</summary>
     public int MaxCallBytes { get; init; } = 64 << 10;
 
@@ -71,6 +78,7 @@ internal sealed record SocketProbeOptions
         Require(RingBytes >= 64 << 10 && int.IsPow2(RingBytes), nameof(RingBytes), "a power of two from 65536");
         Require(MaxConnections >= 1, nameof(MaxConnections), "at least 1");
         Require(MaxPeers >= 1, nameof(MaxPeers), "at least 1");
+        Require(MaxPendingCalls is >= 1 and <= ReturnProbes.MaxCalls, nameof(MaxPendingCalls), "1 to 4096");
         Require(MaxCallBytes >= 0, nameof(MaxCallBytes), "not negative");
         Require(MaxConnectionBytes >= 0, nameof(MaxConnectionBytes), "not negative");
         Require(InferenceCalls is >= 1 and <= 255, nameof(InferenceCalls), "1 to 255");
