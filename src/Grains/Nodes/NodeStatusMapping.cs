@@ -32,7 +32,7 @@ internal static class NodeStatusMapping
         .. status.Counters
             .Where(c => c.Kind is ProbeCounterKind.LostInRing or ProbeCounterKind.LostInKernel
                 or ProbeCounterKind.Unclassified)
-            .Select(c => new LossStatus(c.Name, c.PerCpu.Sum(), c.PerCpu)),
+            .Select(c => new LossStatus(c.Name, c.PerCpu.Sum(), c.PerCpu.Length > 1 ? c.PerCpu : [])),
         new LossStatus("parser: frames invalid or without request", sinceStart.LostInParser, []),
         new LossStatus("parser: bytes dropped", sinceStart.DroppedBytes, []),
         new LossStatus("parser: bytes never seen", sinceStart.GapBytes, []),
