@@ -26,6 +26,8 @@ public static class NodeProbeHosting
         services.AddOptions<HttpOptions>().BindConfiguration(HttpSection).ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<NodeProbeOptions>, NodeProbeOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<NodeProbeOptions>, NodeProbeRulesValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HttpOptions>, HttpOptionsValidator>());
         services.AddMetrics();
         services.TryAddSingleton(s => new ProtocolRegistry(s.GetRequiredService<IOptions<HttpOptions>>().Value));

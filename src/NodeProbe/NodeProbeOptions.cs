@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using System.Numerics;
 using Microsoft.Extensions.Options;
 using PixieOrleans.Model;
+using PixieOrleans.NodeProbe.Sockets;
 
 namespace PixieOrleans.NodeProbe;
 
@@ -20,8 +22,8 @@ public sealed class NodeProbeOptions
     [Range(0, 64)]
     public int Shards { get; set; }
 
-    /// <summary>Bytes of each shard's data ring; a power of two, at least one page. Default 16 MiB.</summary>
-    [Range(4096, 1 << 30)]
+    /// <summary>Bytes of each shard's data ring; a power of two, 64 KiB at least. Default 16 MiB.</summary>
+    [Range(64 << 10, 1 << 30)]
     public int DataRingBytes { get; set; } = 16 << 20;
 
     /// <summary>
@@ -101,3 +103,33 @@ public sealed class NodeProbeOptions
 /// <summary>Checks the ranges of <see cref="NodeProbeOptions"/>.</summary>
 [OptionsValidator]
 internal sealed partial class NodeProbeOptionsValidator : IValidateOptions<NodeProbeOptions>;
+
+/// <summary>Checks what a range cannot say.</summary>
+internal sealed class NodeProbeRulesValidator : IValidateOptions<NodeProbeOptions>
+{
+    private static readonly string[] KnownSources = [SocketSource.Name];
+
+    public ValidateOptionsResult Validate(string? name, NodeProbeOptions options)
+    {
+        if (!int.IsPow2(options.DataRingBytes))
+        {
+            return ValidateOptionsResult.Fail(
+                $"NodeProbe:DataRingBytes {options.DataRingBytes} is not a power of two; "
+                + $"{BitOperations.RoundUpToPowerOf2((uint)options.DataRingBytes)} is the next.");
+        }
+
+        var scopes = (options.ScopeCgroup is null ? 0 : 1) + (options.ScopeNetNamespace is null ? 0 : 1)
+            + (options.ScopePids.Count == 0 ? 0 : 1);
+        if (scopes > 1)
+        {
+            return ValidateOptionsResult.Fail(
+                "NodeProbe:ScopeCgroup, NodeProbe:ScopeNetNamespace and NodeProbe:ScopePids exclude each other.");
+        }
+
+        var unknown = options.Sources.FirstOrDefault(source => !KnownSources.Contains(source));
+        return unknown is null
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"NodeProbe:Sources names '{unknown}', which does not exist; there is {string.Join(", ", KnownSources)}.");
+    }
+}

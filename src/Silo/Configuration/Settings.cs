@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using PixieOrleans.Api.Hosting;
 using PixieOrleans.Grains.Fragments;
@@ -14,7 +15,8 @@ internal static class Settings
     private const string EnvironmentPrefix = "PXO_";
     private const string LoggingSection = "Logging";
 
-    private static readonly Dictionary<string, Type> Sections = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>Sections and the types that hold their settings.</summary>
+    internal static readonly Dictionary<string, Type> Sections = new(StringComparer.OrdinalIgnoreCase)
     {
         [HostSettings.Section] = typeof(HostSettings),
         ["Api"] = typeof(ApiOptions),
@@ -43,9 +45,36 @@ internal static class Settings
         configuration.AddInMemoryCollection(commandLine.Settings);
     }
 
-    /// <summary>Refuses settings of known sections that do not exist, and flags of unknown sections.</summary>
+    /// <summary>
+    /// Lists that are given as one text, as flags and the environment do ("--NodeProbe:ScopePids=12,34"), by their
+    /// elements' keys. The binder ignores such a text, which would trace everything instead of two processes.
+    /// </summary>
+    /// <exception cref="BadConfigurationException">An element has the wrong type, or a list is given twice.</exception>
+    public static IReadOnlyDictionary<string, string?> SplitLists(IConfiguration configuration)
+    {
+        var elements = new Dictionary<string, string?>();
+        foreach (var (section, type) in Sections)
+        {
+            foreach (var property in type.GetProperties().Where(p => p.PropertyType.IsGenericType))
+            {
+                if (property.PropertyType.GetGenericTypeDefinition() == typeof(IList<>))
+                {
+                    SplitList(configuration.GetSection($"{section}:{property.Name}"), property.PropertyType, elements);
+                }
+            }
+        }
+
+        return elements;
+    }
+
+    /// <summary>Refuses settings and sections that do not exist, and values that an enumeration does not have.</summary>
     public static void ThrowIfUnknown(IConfiguration configuration, CommandLine commandLine)
     {
+        foreach (var section in configuration.GetChildren().Where(c => c.GetChildren().Any()))
+        {
+            ThrowIfUnknownSection(section);
+        }
+
         foreach (var key in commandLine.Settings.Keys)
         {
             if (!Sections.Keys.Append(LoggingSection).Any(s => IsIn(s, key)))
@@ -59,8 +88,53 @@ internal static class Settings
         {
             foreach (var child in configuration.GetSection(section).GetChildren())
             {
-                ThrowIfUnknown(section, child.Key, type);
+                ThrowIfUnknown(section, child, type);
             }
+        }
+    }
+
+    private static void SplitList(IConfigurationSection list, Type type, Dictionary<string, string?> elements)
+    {
+        if (string.IsNullOrWhiteSpace(list.Value))
+        {
+            return;
+        }
+
+        if (list.GetChildren().Any())
+        {
+            throw new BadConfigurationException($"{list.Path} is given as a list and as a text; give it once.");
+        }
+
+        var parts = list.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (type == typeof(IList<int>) && !int.TryParse(parts[i], CultureInfo.InvariantCulture, out _))
+            {
+                throw new BadConfigurationException(
+                    $"{list.Path} '{list.Value}': '{parts[i]}' is not a number; numbers are separated by commas.");
+            }
+
+            elements[$"{list.Path}:{i}"] = parts[i];
+        }
+    }
+
+    private static void ThrowIfUnknownSection(IConfigurationSection section)
+    {
+        string[] known = [.. Sections.Keys, LoggingSection];
+        if (known.Contains(section.Path, StringComparer.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        if (!known.Any(name => IsIn(section.Path, name)))
+        {
+            throw new BadConfigurationException(
+                $"There is no section '{section.Path}'; there are {string.Join(", ", known)}.");
+        }
+
+        foreach (var child in section.GetChildren())
+        {
+            ThrowIfUnknownSection(child);
         }
     }
 
@@ -68,13 +142,24 @@ internal static class Settings
         key.Length > section.Length && key[section.Length] == ':'
         && key.StartsWith(section, StringComparison.OrdinalIgnoreCase);
 
-    private static void ThrowIfUnknown(string section, string key, Type type)
+    private static void ThrowIfUnknown(string section, IConfigurationSection setting, Type type)
     {
-        var names = type.GetProperties().Select(p => p.Name).ToList();
-        if (!names.Contains(key, StringComparer.OrdinalIgnoreCase))
+        var properties = type.GetProperties();
+        var property = Array.Find(
+            properties, p => string.Equals(p.Name, setting.Key, StringComparison.OrdinalIgnoreCase));
+        if (property is null)
         {
             throw new BadConfigurationException(
-                $"There is no setting '{section}:{key}'; {section} has {string.Join(", ", names)}.");
+                $"There is no setting '{section}:{setting.Key}'; {section} has "
+                + $"{string.Join(", ", properties.Select(p => p.Name))}.");
+        }
+
+        if (property.PropertyType.IsEnum && setting.Value is { } value
+            && !Enum.TryParse(property.PropertyType, value, ignoreCase: true, out _))
+        {
+            throw new BadConfigurationException(
+                $"{section}:{property.Name} '{value}' is none of "
+                + $"{string.Join(", ", Enum.GetNames(property.PropertyType))}.");
         }
     }
 }

@@ -13,6 +13,13 @@ internal static class PortCheck
 {
     public static void ThrowIfBusy(ApiOptions api, HostSettings silo)
     {
+        if (api.Port == silo.SiloPort || api.Port == silo.GatewayPort || silo.SiloPort == silo.GatewayPort)
+        {
+            throw new BadConfigurationException(
+                $"The ports of API ({api.Port}), silo ({silo.SiloPort}) and gateway ({silo.GatewayPort}) must differ; "
+                + "choose others with --port, --silo-port, --gateway-port.");
+        }
+
         Check(IPAddress.Parse(api.Address), api.Port, "API", "--port");
         Check(IPAddress.Loopback, silo.SiloPort, "silo", "--silo-port");
         Check(IPAddress.Loopback, silo.GatewayPort, "gateway", "--gateway-port");

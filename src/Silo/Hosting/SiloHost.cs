@@ -22,6 +22,7 @@ internal static class SiloHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "pixie-silo" });
         Settings.AddTo(builder.Configuration, commandLine);
         Settings.ThrowIfUnknown(builder.Configuration, commandLine);
+        builder.Configuration.AddInMemoryCollection(Settings.SplitLists(builder.Configuration));
         AddLogging(builder);
         builder.Services.AddOptions<HostSettings>().BindConfiguration(HostSettings.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<HostSettings>, HostSettingsValidator>();

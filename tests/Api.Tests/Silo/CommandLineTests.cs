@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using PixieOrleans.Api.Hosting;
 using PixieOrleans.Silo.Configuration;
+using PixieOrleans.Silo.Hosting;
 
 namespace PixieOrleans.Api.Tests.Silo;
 
@@ -30,7 +31,9 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("--NodeProbe:Shrads=2", "There is no setting 'NodeProbe:Shrads'")]
-    [InlineData("--Nonsense:Key=2", "There is no section for 'Nonsense:Key'")]
+    [InlineData("--Nonsense:Key=2", "There is no section 'Nonsense'")]
+    [InlineData("--Protocols:Htp:MaxHeaders=2", "There is no section 'Protocols:Htp'")]
+    [InlineData("--membership=redis", "Silo:Membership 'redis' is none of Localhost, File.")]
     public void ThrowIfUnknown_UnknownSetting_SaysWhich(string argument, string message)
     {
         var line = CommandLine.Parse([argument]);
@@ -39,6 +42,42 @@ public sealed class CommandLineTests
         var error = Assert.Throws<BadConfigurationException>(() => Settings.ThrowIfUnknown(configuration, line));
 
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SplitLists_ListAsText_BecomesElements()
+    {
+        var configuration = Configure("--NodeProbe:ScopePids=12, 34");
+
+        var elements = Settings.SplitLists(configuration);
+
+        Assert.Equal(
+            [("NodeProbe:ScopePids:0", "12"), ("NodeProbe:ScopePids:1", "34")],
+            elements.Select(e => (e.Key, e.Value ?? "")));
+    }
+
+    [Theory]
+    [InlineData("NodeProbe:ScopePids '12,x': 'x' is not a number", "--NodeProbe:ScopePids=12,x")]
+    [InlineData(
+        "NodeProbe:ScopePids is given as a list and as a text", "--NodeProbe:ScopePids=1", "--NodeProbe:ScopePids:1=2")]
+    public void SplitLists_ListThatCannotBeRead_SaysWhy(string message, params string[] arguments)
+    {
+        var configuration = Configure(arguments);
+
+        var error = Assert.Throws<BadConfigurationException>(() => Settings.SplitLists(configuration));
+
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ThrowIfBusy_OnePortTwice_SaysSo()
+    {
+        var api = new ApiOptions { Port = 7790 };
+        var silo = new HostSettings { SiloPort = 7790, GatewayPort = 7791 };
+
+        var error = Assert.Throws<BadConfigurationException>(() => PortCheck.ThrowIfBusy(api, silo));
+
+        Assert.Contains("must differ", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -63,4 +102,7 @@ public sealed class CommandLineTests
 
         Assert.Contains("--membership-file", result.FailureMessage, StringComparison.Ordinal);
     }
+
+    private static IConfigurationRoot Configure(params string[] arguments) =>
+        new ConfigurationBuilder().AddInMemoryCollection(CommandLine.Parse(arguments).Settings).Build();
 }
