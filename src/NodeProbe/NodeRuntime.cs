@@ -111,6 +111,14 @@ public sealed partial class NodeRuntime : IAsyncDisposable
             RowsExpired = _store.RowsEvictedBetween(startNs, endNs),
         };
 
+    /// <summary>As above, with the rows that expired from these tables only.</summary>
+    /// <exception cref="KeyNotFoundException">The node has no such table.</exception>
+    public NodeCompleteness GetCompleteness(IReadOnlyCollection<string> tables, long startNs, long endNs) =>
+        _completeness.Between(startNs, endNs, CountAll()) with
+        {
+            RowsExpired = tables.Sum(table => _store.RowsEvictedBetween(table, startNs, endNs)),
+        };
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -6,6 +6,7 @@ using PixieOrleans.Exec;
 using PixieOrleans.Grains.Interfaces.Nodes;
 using PixieOrleans.Grains.Nodes;
 using PixieOrleans.Plans;
+using PixieOrleans.Plans.Nodes;
 
 namespace PixieOrleans.Grains.Fragments;
 
@@ -122,7 +123,7 @@ internal sealed partial class FragmentRunner : IDisposable
             return new FragmentSummary(
                 new FragmentStatistics(
                     execution.Statistics.RowsScanned, execution.Statistics.BytesScanned, sink.Rows, job.ElapsedNs),
-                _node.GetCompleteness(job.Request.StartNs, job.Request.EndNs) with { Node = _localNode.Name });
+                CompletenessOf(plan, job.Request));
         }
         catch (OperationCanceledException) when (job.Token.IsCancellationRequested)
         {
@@ -141,6 +142,12 @@ internal sealed partial class FragmentRunner : IDisposable
             LogFragmentFailed(e, job.Request.QueryId);
             return Failed("internal error: " + e.Message);
         }
+    }
+
+    private NodeCompleteness CompletenessOf(Plan plan, FragmentRequest request)
+    {
+        var tables = plan.Nodes.OfType<TableScanNode>().Select(scan => scan.Table).ToHashSet(StringComparer.Ordinal);
+        return _node.GetCompleteness(tables, request.StartNs, request.EndNs) with { Node = _localNode.Name };
     }
 
     private FragmentSummary Failed(string error) =>

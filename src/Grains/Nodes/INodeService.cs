@@ -27,6 +27,9 @@ public interface INodeService
     /// <summary>State of sources, hooks, losses and tables; of the node itself only what it knows.</summary>
     NodeStatus GetStatus();
 
-    /// <summary>What the tables are missing between two times (ns since 1970, both included).</summary>
-    NodeCompleteness GetCompleteness(long startNs, long endNs);
+    /// <summary>
+    /// What these tables are missing between two times (ns since 1970, both included). Losses on the way to the
+    /// tables are the node's: nobody knows into which table a lost event would have gone.
+    /// </summary>
+    NodeCompleteness GetCompleteness(IReadOnlyCollection<string> tables, long startNs, long endNs);
 }

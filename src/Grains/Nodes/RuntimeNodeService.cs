@@ -24,9 +24,9 @@ internal sealed class RuntimeNodeService(NodeRuntime runtime) : INodeService
     public NodeStatus GetStatus() =>
         NodeStatusMapping.ToRecord(runtime.GetStatus(), runtime.GetCompleteness(0, long.MaxValue));
 
-    public NodeCompleteness GetCompleteness(long startNs, long endNs)
+    public NodeCompleteness GetCompleteness(IReadOnlyCollection<string> tables, long startNs, long endNs)
     {
-        var counts = runtime.GetCompleteness(startNs, endNs);
+        var counts = runtime.GetCompleteness(tables, startNs, endNs);
         return new NodeCompleteness(
             "",
             true,

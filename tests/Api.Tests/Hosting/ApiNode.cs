@@ -61,6 +61,6 @@ internal sealed class ApiNode : INodeService
         6,
         7);
 
-    public NodeCompleteness GetCompleteness(long startNs, long endNs) =>
+    public NodeCompleteness GetCompleteness(IReadOnlyCollection<string> tables, long startNs, long endNs) =>
         new("", true, null, 9, new LostEvents(0, 1, 0, 2), 0, 0);
 }

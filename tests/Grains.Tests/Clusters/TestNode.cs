@@ -73,7 +73,14 @@ internal sealed class TestNode : INodeService
     public NodeStatus GetStatus() => new(
         "", 0, "", NodeState.Ready, "", [], [], [], [new TableStatus("requests", 1, 2, 3, null, null, 0)], [], 0, 0);
 
-    public NodeCompleteness GetCompleteness(long startNs, long endNs) => Losses;
+    /// <summary>Tables of the last answer's completeness.</summary>
+    public IReadOnlyCollection<string> AskedTables { get; private set; } = [];
+
+    public NodeCompleteness GetCompleteness(IReadOnlyCollection<string> tables, long startNs, long endNs)
+    {
+        AskedTables = tables;
+        return Losses;
+    }
 }
 
 /// <summary>Lets a test hold up scans and count the batches they read.</summary>
