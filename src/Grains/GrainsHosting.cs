@@ -2,11 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
 using PixieOrleans.Grains.Cluster;
 using PixieOrleans.Grains.Fragments;
 using PixieOrleans.Grains.Interfaces.Nodes;
 using PixieOrleans.Grains.Interfaces.Queries;
 using PixieOrleans.Grains.Nodes;
+using PixieOrleans.Grains.Placement;
 using PixieOrleans.Grains.Queries;
 using PixieOrleans.NodeProbe;
 
@@ -23,6 +25,7 @@ public static class GrainsHosting
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
         AddServices(silo.Services);
+        silo.AddGrainDirectory(NoDirectory.Name, static (_, _) => new NoDirectory());
         silo.Services.AddPlacementDirector<NodePlacement, NodePlacementDirector>();
         silo.Services.AddOptions<FragmentOptions>().BindConfiguration("Fragments").ValidateOnStart();
         silo.Services.AddOptions<QueryOptions>().BindConfiguration("Query").ValidateOnStart();

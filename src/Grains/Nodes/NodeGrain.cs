@@ -1,14 +1,16 @@
 using System.Runtime.CompilerServices;
 using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using Orleans.Placement;
 using PixieOrleans.Grains.Fragments;
 using PixieOrleans.Grains.Interfaces.Cluster;
 using PixieOrleans.Grains.Interfaces.Nodes;
+using PixieOrleans.Grains.Placement;
 
 namespace PixieOrleans.Grains.Nodes;
 
 /// <summary>A thin front of the silo's <see cref="INodeService"/> and <see cref="FragmentRunner"/>.</summary>
-[NodePlacement, KeepAlive, Immovable, Reentrant]
+[NodePlacement, GrainDirectory(NoDirectory.Name), KeepAlive, Immovable, Reentrant]
 internal sealed class NodeGrain(INodeService service, LocalNode localNode, FragmentRunner runner) : Grain, INodeGrain
 {
     public async ValueTask<NodeIdentity> StartAsync(CancellationToken cancellationToken)

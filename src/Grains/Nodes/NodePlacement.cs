@@ -10,6 +10,9 @@ namespace PixieOrleans.Grains.Nodes;
 public sealed class NodePlacement : PlacementStrategy
 {
     internal static readonly NodePlacement Instance = new();
+
+    /// <summary>False: the key names the silo.</summary>
+    public override bool IsUsingGrainDirectory => false;
 }
 
 /// <summary>Marks grains that live on the silo named by their key.</summary>

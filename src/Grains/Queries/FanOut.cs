@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using PixieOrleans.Grains.Interfaces.Nodes;
+using PixieOrleans.Grains.Nodes;
 
 namespace PixieOrleans.Grains.Queries;
 
@@ -76,7 +77,7 @@ internal sealed class FanOut : IDisposable
         }
         catch (Exception e) // the answer goes on without this node and names it
         {
-            read.Error = e is OperationCanceledException ? null : e.Message;
+            read.Error = e is OperationCanceledException ? null : CallError.TextOf(e);
         }
     }
 }

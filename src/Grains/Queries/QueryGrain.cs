@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
-using Orleans.Placement;
+using Orleans.Concurrency;
+using Orleans.GrainDirectory;
 using PixieOrleans.Grains.Interfaces.Queries;
+using PixieOrleans.Grains.Placement;
 
 namespace PixieOrleans.Grains.Queries;
 
 /// <summary>Compiles a query, sends fragments to the nodes, merges their rows and streams the answer.</summary>
-[PreferLocalPlacement]
+[StatelessWorker(1), GrainDirectory(NoDirectory.Name)] // on the silo that received it
 internal sealed class QueryGrain(
     QueryCompiler compiler,
     QueryTargets targets,

@@ -29,6 +29,23 @@ public sealed class QueryFaultTests
     }
 
     [Fact]
+    public async Task Run_ManyQueriesRightAfterADeath_AllAnswer()
+    {
+        await using var cluster = await NodeCluster.StartAsync();
+        cluster.Nodes["node-a"].AddRows(1);
+        cluster.Nodes["node-b"].AddRows(1);
+        await cluster.KillAsync("node-c");
+
+        for (var i = 0; i < 20; i++) // random keys: some would fall into the dead silo's part of the directory
+        {
+            var answer = await Answer.ReadAsync(cluster, cluster.Query("node-a", QueryTests.AllRows, 5_000));
+            Assert.Equal(["node-a|/|0", "node-b|/|0"], answer.Rows.Order(StringComparer.Ordinal));
+            Assert.False(answer.Node("node-c").Answered);
+            Assert.DoesNotContain('\n', answer.Node("node-c").Error!);
+        }
+    }
+
+    [Fact]
     public async Task Run_NodeKnownToBeDead_IsNamedAndNotAsked()
     {
         await using var cluster = await NodeCluster.StartAsync();
