@@ -130,6 +130,7 @@ internal sealed class NodeProbeRulesValidator : IValidateOptions<NodeProbeOption
         return unknown is null
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"NodeProbe:Sources names '{unknown}', which does not exist; there is {string.Join(", ", KnownSources)}.");
+                $"NodeProbe:Sources names '{unknown}', which does not exist; there is "
+                + $"{string.Join(", ", KnownSources)}.");
     }
 }

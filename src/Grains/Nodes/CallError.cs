@@ -5,7 +5,7 @@ namespace PixieOrleans.Grains.Nodes;
 /// <summary>Why a call of a node failed, in one line for people.</summary>
 internal static class CallError
 {
-    /// <summary>The runtime's own errors carry stack traces in their texts; what matters is that nobody answers.</summary>
+    /// <summary>The runtime's errors carry stack traces in their texts; what matters is that nobody answers.</summary>
     public static string TextOf(Exception error) => error switch
     {
         NodeUnavailableException => error.Message,

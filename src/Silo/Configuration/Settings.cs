@@ -67,7 +67,7 @@ internal static class Settings
         return elements;
     }
 
-    /// <summary>Refuses settings and sections that do not exist, and values that an enumeration does not have.</summary>
+    /// <summary>Refuses settings and sections that do not exist, and values that no enumeration has.</summary>
     public static void ThrowIfUnknown(IConfiguration configuration, CommandLine commandLine)
     {
         foreach (var section in configuration.GetChildren().Where(c => c.GetChildren().Any()))

@@ -2,7 +2,7 @@ using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.EndToEnd.Tests.Cluster;
 
-/// <summary>A server, and a silo of a shared cluster that traces this server only: a node of its own in effect.</summary>
+/// <summary>A server, and a silo of a shared cluster that traces this server only, as a node would.</summary>
 internal sealed class TracedServer : IAsyncDisposable
 {
     private readonly string _membershipFile;
