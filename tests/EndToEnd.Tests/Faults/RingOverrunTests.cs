@@ -11,7 +11,7 @@ public sealed class RingOverrunTests
     [Fact]
     public async Task Answer_AfterARingOverrun_SaysWhatIsLost()
     {
-        await using var silo = await SiloProcess.StartAsync(["--NodeProbe:DataRingBytes=4096"], Cancel);
+        await using var silo = await SiloProcess.StartAsync(["--NodeProbe:DataRingBytes=65536"], Cancel);
         await using var server = await HttpServers.NginxAsync(Cancel);
         var events = new HttpEvents(silo.Client);
 
