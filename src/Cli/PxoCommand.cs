@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using PixieOrleans.Cli.Nodes;
 using PixieOrleans.Cli.Query;
 using PixieOrleans.Cli.Server;
@@ -94,6 +95,9 @@ internal static class PxoCommand
                 return ExitCodes.Usage;
             case ServerException or TimeoutException or IOException or UnauthorizedAccessException:
                 terminal.Error.WriteLine(error.Message);
+                return ExitCodes.Failed;
+            case JsonException: // another program listens there
+                terminal.Error.WriteLine("What answers there is no silo: its answer cannot be read. See --server.");
                 return ExitCodes.Failed;
             case OperationCanceledException:
                 return ExitCodes.Interrupted;

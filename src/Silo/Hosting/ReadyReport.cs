@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using PixieOrleans.Api.Hosting;
 using PixieOrleans.Grains.Interfaces.Nodes;
@@ -20,9 +19,8 @@ internal sealed class ReadyReport(
             await Task.Delay(PollInterval, time, stoppingToken);
         }
 
-        var elapsed = time.GetUtcNow() - Process.GetCurrentProcess().StartTime.ToUniversalTime();
         var url = $"http://{FormatAddress(api.Value.Address)}:{api.Value.Port}";
-        Console.WriteLine($"PixieOrleans: node {node.Name} is ready after {elapsed.TotalSeconds:0.0} s.");
+        Console.WriteLine($"PixieOrleans: node {node.Name} is ready.");
         Console.WriteLine($"  API      {url}/api/v1  (also /metrics, /openapi/v1.json)");
         Console.WriteLine("  probes   ./pxo status");
         Console.WriteLine("  tables   ./pxo tables");

@@ -43,6 +43,18 @@ public sealed class RunCommandTests
             ["""POST /api/v1/query application/json {"query":"import px","timeoutMs":5000}"""], silo.Requests);
     }
 
+    [Fact]
+    public async Task Run_AnswerOfAnotherProgram_SaysSo()
+    {
+        await using var other = await RecordedSilo.StartAsync("<html>It works!</html>");
+        var terminal = new TestTerminal(server: other.Address);
+
+        var exitCode = await RunAsync(terminal, "run", "-e", "import px");
+
+        Assert.StartsWith("What answers there is no silo", terminal.Error, StringComparison.Ordinal);
+        Assert.Equal(1, exitCode);
+    }
+
     [Theory]
     [InlineData(false, "incomplete: 12 events lost in ring on node-a; 3 rows expired on node-a; "
         + "node-b did not answer (deadline)\n")]
