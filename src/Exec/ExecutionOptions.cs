@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace PixieOrleans.Exec;
 
-/// <summary>Bounds of one execution of a plan.</summary>
+/// <summary>Bounds of one execution of a plan, and the surroundings it sees.</summary>
 public sealed class ExecutionOptions
 {
     /// <summary>Rows that operators work on at a time; longer batches are cut into views. Default 8192.</summary>
@@ -17,4 +17,7 @@ public sealed class ExecutionOptions
     /// <summary>Bytes of one String column that an operator makes for one batch. Default 256 MiB.</summary>
     [Range(1 << 16, 1 << 30)]
     public int MaxStringColumnBytes { get; set; } = 256 << 20;
+
+    /// <summary>What functions may ask about the machine and the cluster. Default nothing.</summary>
+    public QueryEnvironment Environment { get; set; } = QueryEnvironment.Empty;
 }

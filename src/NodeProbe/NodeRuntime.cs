@@ -1,10 +1,8 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
-using PixieOrleans.Model;
 using PixieOrleans.NodeProbe.Clock;
 using PixieOrleans.NodeProbe.Processes;
 using PixieOrleans.NodeProbe.Sockets;
-using PixieOrleans.NodeProbe.Sockets.ConnStats;
 using PixieOrleans.NodeProbe.Status;
 using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.Tables;
@@ -41,8 +39,7 @@ public sealed partial class NodeRuntime : IAsyncDisposable
         ILogger<NodeRuntime> logger)
     {
         (_options, _loader, _protocols, _clock, _logger) = (options, loader, protocols, clock, logger);
-        TableSchema[] own = [ConnStatsTable.Schema, StatusTables.ProbeStatus, StatusTables.StirlingError];
-        var schemas = protocols.Select(p => p.Table).Concat(own).DistinctBy(s => s.Name);
+        var schemas = protocols.Select(p => p.Table).Concat(NodeTables.Schemas).DistinctBy(s => s.Name);
         HousekeepingShard = options.ShardCount;
         _store = new TableStore(schemas, options.TableBudgetBytes, options.ShardCount + 1);
         _metrics = new NodeProbeMetrics(meters, this);

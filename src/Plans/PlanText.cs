@@ -39,8 +39,9 @@ public static class PlanText
         switch (node)
         {
             case TableScanNode scan:
-                text.Append("scan ").Append(scan.Table);
+                text.Append(scan.IsStream ? "stream " : "scan ").Append(scan.Table);
                 AppendRange(text, scan);
+                AppendBounds(text, scan);
                 AppendColumns(text, scan.Columns);
                 break;
             case MapNode map:
@@ -61,6 +62,19 @@ public static class PlanText
                 AppendInputs(text, "result", result);
                 AppendQuoted(text.Append(' '), result.Name);
                 AppendColumns(text, result.Columns);
+                break;
+            case JoinNode join:
+                AppendInputs(text, $"{join.How.ToString().ToLowerInvariant()} join", join);
+                text.Append(" on (").AppendJoin(", ", join.LeftKeys).Append(") = (");
+                text.AppendJoin(", ", join.RightKeys).Append(')');
+                AppendNames(text, join.Columns);
+                break;
+            case UnionNode union:
+                AppendInputs(text, "union", union);
+                AppendNames(text, union.Columns);
+                break;
+            case TableFunctionNode function:
+                AppendTableFunction(text, function);
                 break;
             case ExchangeSourceNode source:
                 text.Append(CultureInfo.InvariantCulture, $"receive channel {source.Channel}");
@@ -95,6 +109,33 @@ public static class PlanText
         {
             text.Append(CultureInfo.InvariantCulture, $" to {end}");
         }
+    }
+
+    private static void AppendBounds(StringBuilder text, TableScanNode scan)
+    {
+        var separator = " where ";
+        foreach (var bound in scan.Bounds)
+        {
+            text.Append(separator).Append(bound.Function).Append('(').Append(bound.Column).Append(", ");
+            Append(text, bound.Value);
+            text.Append(')');
+            separator = " and ";
+        }
+    }
+
+    private static void AppendNames(StringBuilder text, ImmutableArray<ColumnSchema> columns) =>
+        text.Append(": ").AppendJoin(", ", columns.Select(column => column.Name));
+
+    private static void AppendTableFunction(StringBuilder text, TableFunctionNode node)
+    {
+        text.Append("rows of ").Append(node.Function).Append('(');
+        for (var i = 0; i < node.Arguments.Length; i++)
+        {
+            Append(text.Append(i > 0 ? ", " : ""), node.Arguments[i]);
+        }
+
+        text.Append(')');
+        AppendColumns(text, node.Columns);
     }
 
     private static void AppendColumns(StringBuilder text, ImmutableArray<ColumnSchema> columns)

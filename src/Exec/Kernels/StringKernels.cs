@@ -22,6 +22,8 @@ internal static class StringKernels
             (StringExpression)call.Arguments[0], call.Options));
         table.Add("tolower", "S:S", call => new StringMapExpression<ToLower>(
             (StringExpression)call.Arguments[0], call.Options));
+        table.Add("trim", "S:S", call => new StringTransformExpression<Trim>(
+            (StringExpression)call.Arguments[0], default, call.Options));
         table.Add("add", "SS:S", call => new ConcatenateExpression(
             (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1], call.Options));
         table.Add("substring", "SII:S", call => new SubstringExpression(

@@ -10,16 +10,26 @@ namespace PixieOrleans.Plans.Functions;
 /// <param name="Returns">Type of the result.</param>
 /// <param name="Rules">Rules for the meaning of the result; without a match it is None.</param>
 /// <param name="Summary">One line for people.</param>
-/// <param name="SupportsPartial">Aggregates only: nodes may send states that are merged later.</param>
 public sealed record FunctionSignature(
     string Name,
     FunctionKind Kind,
     ImmutableArray<DataType> Arguments,
     DataType Returns,
     ImmutableArray<SemanticRule> Rules,
-    string Summary,
-    bool SupportsPartial)
+    string Summary)
 {
+    /// <summary>How many of the first arguments have to be constants.</summary>
+    public int Constants { get; init; }
+
+    /// <summary>Where it can be computed.</summary>
+    public FunctionSite Site { get; init; }
+
+    /// <summary>Aggregates only: nodes may send states that are merged later.</summary>
+    public bool SupportsPartial { get; init; }
+
+    /// <summary>False for a function that this program knows by name only: a call is an error.</summary>
+    public bool IsAvailable { get; init; } = true;
+
     /// <summary>Whether a call with these types is a call of this overload.</summary>
     public bool Accepts(ReadOnlySpan<DataType> types) => Arguments.AsSpan().SequenceEqual(types);
 

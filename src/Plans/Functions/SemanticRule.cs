@@ -12,28 +12,32 @@ public abstract record SemanticRule
     public abstract SemanticType? Match(ReadOnlySpan<SemanticType> arguments, out int wildcards);
 }
 
-/// <summary>All arguments share one of the allowed meanings: so has the result.</summary>
+/// <summary>Arguments share one of the allowed meanings: so has the result.</summary>
 /// <param name="Allowed">Meanings that are handed on; empty means every one.</param>
-public sealed record InheritRule(ImmutableArray<SemanticType> Allowed) : SemanticRule
+/// <param name="Arguments">Positions of the arguments that have to share it; empty means all.</param>
+public sealed record InheritRule(ImmutableArray<SemanticType> Allowed, ImmutableArray<int> Arguments) : SemanticRule
 {
     /// <inheritdoc/>
     public override SemanticType? Match(ReadOnlySpan<SemanticType> arguments, out int wildcards)
     {
         wildcards = 0;
-        if (arguments.IsEmpty)
+        SemanticType? shared = null;
+        for (var i = 0; i < arguments.Length; i++)
         {
-            return null;
-        }
+            if (!Arguments.IsEmpty && !Arguments.Contains(i))
+            {
+                continue;
+            }
 
-        foreach (var argument in arguments)
-        {
-            if (argument != arguments[0])
+            if (shared is { } known && known != arguments[i])
             {
                 return null;
             }
+
+            shared = arguments[i];
         }
 
-        return Allowed.IsEmpty || Allowed.Contains(arguments[0]) ? arguments[0] : null;
+        return shared is { } found && (Allowed.IsEmpty || Allowed.Contains(found)) ? found : null;
     }
 }
 
@@ -61,6 +65,17 @@ public sealed record ExplicitRule(SemanticType Result, ImmutableArray<SemanticTy
             }
         }
 
+        return Result;
+    }
+}
+
+/// <summary>A fixed result for any arguments.</summary>
+public sealed record AlwaysRule(SemanticType Result) : SemanticRule
+{
+    /// <inheritdoc/>
+    public override SemanticType? Match(ReadOnlySpan<SemanticType> arguments, out int wildcards)
+    {
+        wildcards = arguments.Length;
         return Result;
     }
 }

@@ -16,6 +16,9 @@ namespace PixieOrleans.Plans.Nodes;
 [JsonDerivedType(typeof(LimitNode), "limit")]
 [JsonDerivedType(typeof(AggregateNode), "aggregate")]
 [JsonDerivedType(typeof(ResultNode), "result")]
+[JsonDerivedType(typeof(JoinNode), "join")]
+[JsonDerivedType(typeof(UnionNode), "union")]
+[JsonDerivedType(typeof(TableFunctionNode), "tableFunction")]
 [JsonDerivedType(typeof(ExchangeSourceNode), "exchangeSource")]
 [JsonDerivedType(typeof(ExchangeSinkNode), "exchangeSink")]
 public abstract record PlanNode(int Id, ImmutableArray<int> Inputs, ImmutableArray<ColumnSchema> Columns);
@@ -23,6 +26,25 @@ public abstract record PlanNode(int Id, ImmutableArray<int> Inputs, ImmutableArr
 /// <summary>Rows of a table within a time range (both ends included, ns since 1970).</summary>
 public sealed record TableScanNode(
     int Id, ImmutableArray<ColumnSchema> Columns, string Table, long? StartNs, long? EndNs)
+    : PlanNode(Id, [], Columns)
+{
+    /// <summary>Conditions that every row that matters fulfils; batches which cannot fulfil one are skipped.</summary>
+    /// <remarks>Rows that do not fulfil them may still be read: the filter stays in the plan.</remarks>
+    public ImmutableArray<ScanBound> Bounds { get; init; } = [];
+
+    /// <summary>True for a scan that goes on with the rows that come, until it is cancelled.</summary>
+    public bool IsStream { get; init; }
+}
+
+/// <summary>A condition on one column of a scan.</summary>
+/// <param name="Column">Name of the column.</param>
+/// <param name="Function">equal, lessThan, lessThanEqual, greaterThan or greaterThanEqual; the column is left.</param>
+/// <param name="Value">What it is compared with, of the column's type.</param>
+public sealed record ScanBound(string Column, string Function, ConstantExpression Value);
+
+/// <summary>Rows that a function of the table function catalog yields.</summary>
+public sealed record TableFunctionNode(
+    int Id, ImmutableArray<ColumnSchema> Columns, string Function, ImmutableArray<ConstantExpression> Arguments)
     : PlanNode(Id, [], Columns);
 
 /// <summary>Computes the output columns; column i is Values[i].</summary>
@@ -68,6 +90,48 @@ public sealed record AggregateNode(
     ImmutableArray<string> GroupBy,
     ImmutableArray<AggregateCall> Aggregates,
     AggregateMode Mode)
+    : PlanNode(Id, Inputs, Columns);
+
+/// <summary>Which rows without a partner a join yields.</summary>
+public enum JoinKind
+{
+    /// <summary>None.</summary>
+    Inner,
+
+    /// <summary>Those of the left input.</summary>
+    Left,
+
+    /// <summary>Those of the right input.</summary>
+    Right,
+
+    /// <summary>Those of both.</summary>
+    Outer,
+}
+
+/// <summary>
+/// Pairs of rows of two inputs whose keys are equal. Output: the left input's columns in order, then the right's, under
+/// the names of <see cref="PlanNode.Columns"/>; cells of a missing partner are their type's zero.
+/// </summary>
+/// <param name="Id">Unique within the plan.</param>
+/// <param name="Inputs">Left, then right; they may be the same node.</param>
+/// <param name="Columns">Names and types of the output.</param>
+/// <param name="How">Which rows without a partner are yielded.</param>
+/// <param name="LeftKeys">Key columns of the left input.</param>
+/// <param name="RightKeys">Key columns of the right input, of the same types.</param>
+public sealed record JoinNode(
+    int Id,
+    ImmutableArray<int> Inputs,
+    ImmutableArray<ColumnSchema> Columns,
+    JoinKind How,
+    ImmutableArray<string> LeftKeys,
+    ImmutableArray<string> RightKeys)
+    : PlanNode(Id, Inputs, Columns);
+
+/// <summary>
+/// All rows of several inputs, which have these columns by name and type in any order. With a column time_ of type
+/// Time64Ns rows of ordered inputs come out in its order.
+/// </summary>
+public sealed record UnionNode(int Id, ImmutableArray<int> Inputs, ImmutableArray<ColumnSchema> Columns)
     : PlanNode(Id, Inputs, Columns);
 
 /// <summary>A table of the answer.</summary>

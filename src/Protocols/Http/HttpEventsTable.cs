@@ -14,17 +14,21 @@ public static class HttpEventsTable
     public static TableSchema Schema { get; } = new(
         "http_events",
         "Requests and responses of HTTP, one row per exchange.",
-        [.. CommonColumns(), .. HttpColumns()]);
+        [.. ConnectionColumns.Schema, .. HttpColumns()]);
 
     private static ReadOnlySpan<byte> NoResponse => "No response"u8;
 
     internal static void Write(
-        SessionContext context, in Addresses addresses, HttpExchange exchange, long timeNs, HttpOptions options)
+        SessionContext context,
+        ref ConnectionAddresses addresses,
+        HttpExchange exchange,
+        long timeNs,
+        HttpOptions options)
     {
         var rows = context.Rows;
         var (request, response) = (exchange.Request, exchange.Response);
         var answered = exchange.HasResponse;
-        WriteCommon(context, addresses, timeNs);
+        ConnectionColumns.Write(context, ref addresses, timeNs);
         rows.WriteInt64(1);
         rows.WriteInt64(answered ? response.MinorVersion : request.MinorVersion);
         rows.WriteInt64(response.ContentClass == HttpContentClass.Json ? ContentTypeJson : ContentTypeUnknown);
@@ -41,37 +45,6 @@ public static class HttpEventsTable
         rows.WriteInt64(answered ? Math.Max(0, response.TimeNs - request.TimeNs) : 0);
         rows.EndRow();
     }
-
-    private static void WriteCommon(SessionContext context, in Addresses addresses, long timeNs)
-    {
-        var rows = context.Rows;
-        rows.WriteInt64(timeNs);
-        rows.WriteUInt128(context.Id.Upid.ToUInt128());
-        rows.WriteString(addresses.Remote);
-        rows.WriteInt64(context.Remote.Port);
-        rows.WriteString(addresses.Local);
-        rows.WriteInt64(context.Local.Port);
-        rows.WriteInt64((long)(context.Role == Role.None ? Role.Unknown : context.Role));
-        rows.WriteBoolean(context.Encrypted);
-    }
-
-    private static ImmutableArray<ColumnSchema> CommonColumns() =>
-    [
-        new("time_", DataType.Time64Ns, SemanticType.None, PatternType.MetricCounter,
-            "Record timestamp, UNIX nanoseconds."),
-        new("upid", DataType.UInt128, SemanticType.Upid, PatternType.General,
-            "Cluster-wide unique process id (ASID, PID, start ticks packed into 128 bits)."),
-        new("remote_addr", DataType.String, SemanticType.IpAddress, PatternType.General, "IP of the peer."),
-        new("remote_port", DataType.Int64, SemanticType.Port, PatternType.General, "TCP/UDP port of the peer."),
-        new("local_addr", DataType.String, SemanticType.IpAddress, PatternType.General,
-            "IP of this side of the connection."),
-        new("local_port", DataType.Int64, SemanticType.Port, PatternType.General,
-            "Port of this side of the connection."),
-        new("trace_role", DataType.Int64, SemanticType.None, PatternType.GeneralEnum,
-            "Which side was traced: 1 client, 2 server, 4 unknown."),
-        new("encrypted", DataType.Boolean, SemanticType.None, PatternType.GeneralEnum,
-            "True when the bytes were captured inside a TLS library."),
-    ];
 
     private static ImmutableArray<ColumnSchema> HttpColumns() =>
     [
@@ -102,39 +75,4 @@ public static class HttpEventsTable
         new("latency", DataType.Int64, SemanticType.DurationNs, PatternType.MetricGauge,
             "Response time minus request time, ns (0 when either is missing)."),
     ];
-
-    /// <summary>Texts of a connection's addresses, made once.</summary>
-    internal struct Addresses
-    {
-        private Endpoint _remoteOf;
-        private Endpoint _localOf;
-
-        /// <summary>Text of the peer's.</summary>
-        public byte[]? Remote { get; private set; }
-
-        /// <summary>Text of the own.</summary>
-        public byte[]? Local { get; private set; }
-
-        /// <summary>Makes them again when an endpoint changed.</summary>
-        public void Update(SessionContext context)
-        {
-            if (Remote is null || _remoteOf != context.Remote)
-            {
-                _remoteOf = context.Remote;
-                Remote = Format(_remoteOf);
-            }
-
-            if (Local is null || _localOf != context.Local)
-            {
-                _localOf = context.Local;
-                Local = Format(_localOf);
-            }
-        }
-
-        private static byte[] Format(Endpoint endpoint)
-        {
-            Span<byte> text = stackalloc byte[Endpoint.MaxAddressTextBytes];
-            return text[..endpoint.FormatAddress(text)].ToArray();
-        }
-    }
 }

@@ -11,7 +11,7 @@ internal sealed class HttpSession : IProtocolSession
     private readonly HttpLane _egress;
     private readonly HttpLane _ingress;
     private HttpExchangeQueue _queue;
-    private HttpEventsTable.Addresses _addresses;
+    private ConnectionAddresses _addresses;
     private bool _pipelined; // requests were sent before the answers to earlier ones came
     private bool _responsesLost; // since the last response
 
@@ -254,8 +254,7 @@ internal sealed class HttpSession : IProtocolSession
             counters.RequestsWithoutResponse++;
         }
 
-        _addresses.Update(_context);
-        HttpEventsTable.Write(_context, _addresses, exchange, timeNs, _options);
+        HttpEventsTable.Write(_context, ref _addresses, exchange, timeNs, _options);
         counters.Records++;
         _egress.Detach(exchange);
         _ingress.Detach(exchange);

@@ -39,7 +39,8 @@ public sealed class UdfCaseTests
         }
 
         var types = names.EnumerateArray().Select(type => TypeOf(type.GetString()));
-        return FunctionCatalog.Resolve(item.GetProperty("function").GetString()!, [.. types]) is not null;
+        return FunctionCatalog.Resolve(item.GetProperty("function").GetString()!, [.. types]) is { } signature
+            && !NotComputedYet.Names.Contains(signature.Name);
     }
 
     private static object Scalar(JsonElement item)

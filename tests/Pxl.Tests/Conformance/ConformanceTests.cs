@@ -24,8 +24,6 @@ public sealed class ConformanceTests
         ["CompilerTest.inner_join#1"] = "merge",
         ["CompilerTest.right_join#1"] = "merge",
         ["CompilerTest.RollingNonTimeUnsupported#1"] = "rolling",
-        ["CompilerTest.init_args_udf#1"] = "regex_match",
-        ["DistributedRulesTest.init_args#1"] = "regex_match",
         ["CompilerTest.pxviews#1"] = "pxviews",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -1,0 +1,26 @@
+namespace PixieOrleans.Exec;
+
+/// <summary>What a plan may ask about the machine that runs it and the cluster: a picture of one moment.</summary>
+public sealed record QueryEnvironment
+{
+    /// <summary>Knows nothing.</summary>
+    public static QueryEnvironment Empty { get; } = new();
+
+    /// <summary>Name of the machine; may be empty.</summary>
+    public string Hostname { get; init; } = "";
+
+    /// <summary>Number of the agent, as in the upids that it makes.</summary>
+    public uint Asid { get; init; }
+
+    /// <summary>Configured CPUs of the machine.</summary>
+    public int Cpus { get; init; }
+
+    /// <summary>Id of the cluster; may be empty.</summary>
+    public string ClusterId { get; init; } = "";
+
+    /// <summary>Name of the cluster; may be empty.</summary>
+    public string ClusterName { get; init; } = "";
+
+    /// <summary>Namespace that the agents run in; may be empty.</summary>
+    public string ClusterNamespace { get; init; } = "";
+}

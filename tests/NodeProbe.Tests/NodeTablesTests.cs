@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using PixieOrleans.Model;
+
+namespace PixieOrleans.NodeProbe.Tests;
+
+public sealed class NodeTablesTests
+{
+    [Fact]
+    public void Schemas_ComparedWithTheReference_HaveItsColumns()
+    {
+        var path = FindReference();
+        Assert.SkipWhen(path is null, "the table reference is not beside this repository");
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        var tables = document.RootElement.EnumerateObject().ToDictionary(table => table.Name, table => table.Value);
+
+        foreach (var schema in NodeTables.Schemas)
+        {
+            Assert.Equal(
+                tables[schema.Name].EnumerateArray().Select(Describe), schema.Columns.Select(Describe));
+        }
+    }
+
+    [Fact]
+    public void Schemas_Names_AreUnique() =>
+        Assert.Distinct(NodeTables.Schemas.Select(schema => schema.Name));
+
+    private static string Describe(JsonElement column) =>
+        string.Join(
+            ' ',
+            new[] { "name", "type", "semantic", "pattern" }.Select(property => Plain(column.GetProperty(property))));
+
+    private static string Describe(ColumnSchema column) =>
+        $"{column.Name} {column.Type} {column.Semantic} {column.Pattern}".ToUpperInvariant().Replace("_", "");
+
+    private static string Plain(JsonElement value) =>
+        value.GetString()!.Replace("ST_", "").Replace("_", "").ToUpperInvariant();
+
+    private static string? FindReference([CallerFilePath] string source = "")
+    {
+        for (var directory = Path.GetDirectoryName(source); directory is not null;
+            directory = Path.GetDirectoryName(directory))
+        {
+            var path = Path.Combine(directory, "shared/reference/tables.json");
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+}
