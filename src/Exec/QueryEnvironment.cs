@@ -23,4 +23,7 @@ public sealed record QueryEnvironment
 
     /// <summary>Namespace that the agents run in; may be empty.</summary>
     public string ClusterNamespace { get; init; } = "";
+
+    /// <summary>Computes the rows of table functions. Default: none.</summary>
+    public ITableFunctionSource TableFunctions { get; init; } = NoTableFunctions.Instance;
 }
