@@ -54,6 +54,7 @@ public static class GrainsHosting
         services.AddSingleton<SchemaCatalog>();
         services.AddSingleton<QueryCompiler>();
         services.AddSingleton<QueryTargets>();
+        services.AddSingleton<IQueryEnvironments, QueryEnvironments>();
         services.AddSingleton<IRowBlockReader, RowBlockReader>();
         services.AddSingleton<NodeDirectory>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<NodeDirectory>());

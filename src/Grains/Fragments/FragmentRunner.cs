@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using PixieOrleans.Exec;
 using PixieOrleans.Grains.Interfaces.Nodes;
 using PixieOrleans.Grains.Nodes;
+using PixieOrleans.Grains.Queries;
 using PixieOrleans.Plans;
 using PixieOrleans.Plans.Nodes;
 
@@ -18,6 +19,7 @@ internal sealed partial class FragmentRunner : IDisposable
 {
     private readonly INodeService _node;
     private readonly LocalNode _localNode;
+    private readonly IQueryEnvironments _environments;
     private readonly FragmentOptions _options;
     private readonly TimeProvider _time;
     private readonly GrainsMetrics _metrics;
@@ -30,12 +32,14 @@ internal sealed partial class FragmentRunner : IDisposable
     public FragmentRunner(
         INodeService node,
         LocalNode localNode,
+        IQueryEnvironments environments,
         IOptions<FragmentOptions> options,
         TimeProvider time,
         GrainsMetrics metrics,
         ILogger<FragmentRunner> logger)
     {
         (_node, _localNode, _time, _metrics, _logger) = (node, localNode, time, metrics, logger);
+        _environments = environments;
         _options = options.Value;
         _queue = new BlockingCollection<FragmentJob>(_options.MaxQueued);
     }
@@ -116,7 +120,8 @@ internal sealed partial class FragmentRunner : IDisposable
         {
             var plan = PlanCodec.Decode(job.Request.Plan);
             var sink = new FragmentSink(job, _options.BlockBytes);
-            using var execution = new PlanExecution(plan, _node.Tables, new ExecutionOptions(), sink);
+            var execute = new ExecutionOptions { Environment = _environments.ForFragment(plan) };
+            using var execution = new PlanExecution(plan, _node.Tables, execute, sink);
             execution.RunScans(job.Token);
             execution.Complete();
             _metrics.FragmentCompleted(execution.Statistics.RowsScanned);

@@ -12,6 +12,7 @@ namespace PixieOrleans.Grains.Queries;
 internal sealed class QueryGrain(
     QueryCompiler compiler,
     QueryTargets targets,
+    IQueryEnvironments environments,
     IOptions<QueryOptions> options,
     TimeProvider time,
     GrainsMetrics metrics) : Grain, IQueryGrain
@@ -33,10 +34,10 @@ internal sealed class QueryGrain(
         }
 
         var run = new QueryRun(
-            compiled, targets.Choose(compiled.Range), BoundsOf(request), clock, cancellationToken);
+            compiled, targets.Choose(compiled.Range), environments, BoundsOf(request), clock, cancellationToken);
         try
         {
-            yield return run.Start(GrainFactory, this.GetPrimaryKey());
+            yield return await run.StartAsync(GrainFactory, this.GetPrimaryKey());
             while (await run.MergeNextAsync())
             {
                 while (run.TryTake(out var block))

@@ -21,12 +21,17 @@ internal sealed class QueryMerge : IBatchSink, IDisposable
     private readonly long _maxRows;
     private readonly int _blockBytes;
 
-    public QueryMerge(DistributedPlan plan, ImmutableArray<ResultTable> tables, long maxRows, int blockBytes)
+    public QueryMerge(
+        DistributedPlan plan,
+        ImmutableArray<ResultTable> tables,
+        QueryEnvironment environment,
+        long maxRows,
+        int blockBytes)
     {
         (_tables, _maxRows, _blockBytes) = (tables, maxRows, blockBytes);
         _rows = new long[tables.Length];
         _channels = plan.Merge.Nodes.OfType<ExchangeSourceNode>().ToDictionary(n => n.Channel, n => n.Columns);
-        _execution = new PlanExecution(plan.Merge, null, new ExecutionOptions(), this);
+        _execution = new PlanExecution(plan.Merge, null, new ExecutionOptions { Environment = environment }, this);
     }
 
     /// <summary>Rows of the answer so far.</summary>

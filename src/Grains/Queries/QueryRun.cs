@@ -12,19 +12,25 @@ internal sealed class QueryRun : IAsyncDisposable
     private readonly CompiledQuery _compiled;
     private readonly ChosenNodes _nodes;
     private readonly QueryClock _clock;
-    private readonly QueryMerge _merge;
+    private readonly IQueryEnvironments _environments;
     private readonly FanOut _fanOut;
-    private readonly int _timeoutMs;
+    private readonly QueryBounds _bounds;
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _deadline;
     private readonly CancellationTokenSource _stop;
+    private QueryMerge _merge = null!; // once it has started
     private QueryFailed? _failure;
 
     public QueryRun(
-        CompiledQuery compiled, ChosenNodes nodes, QueryBounds bounds, QueryClock clock, CancellationToken caller)
+        CompiledQuery compiled,
+        ChosenNodes nodes,
+        IQueryEnvironments environments,
+        QueryBounds bounds,
+        QueryClock clock,
+        CancellationToken caller)
     {
-        (_compiled, _nodes, _clock, _timeoutMs, _caller) = (compiled, nodes, clock, bounds.TimeoutMs, caller);
-        _merge = new QueryMerge(compiled.Plan!, compiled.Tables, bounds.MaxRows, bounds.Options.BlockBytes);
+        (_compiled, _nodes, _environments, _bounds) = (compiled, nodes, environments, bounds);
+        (_clock, _caller) = (clock, caller);
         _deadline = new CancellationTokenSource(Left, clock.Time);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, caller);
         _fanOut = new FanOut(bounds.Options.MaxWaitingBlocks, bounds.Options.PartsPerMessage, _stop.Token);
@@ -39,13 +45,13 @@ internal sealed class QueryRun : IAsyncDisposable
     {
         get
         {
-            var left = TimeSpan.FromMilliseconds(_timeoutMs) - _clock.Elapsed;
+            var left = TimeSpan.FromMilliseconds(_bounds.TimeoutMs) - _clock.Elapsed;
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 
     /// <summary>Sends the fragment to all nodes that can be asked.</summary>
-    public QueryStarted Start(IGrainFactory grains, Guid queryId)
+    public async ValueTask<QueryStarted> StartAsync(IGrainFactory grains, Guid queryId)
     {
         var request = new FragmentRequest(
             queryId,
@@ -54,6 +60,9 @@ internal sealed class QueryRun : IAsyncDisposable
             _compiled.Range.EndNs,
             Math.Max(1, (int)Left.TotalMilliseconds));
         _fanOut.Start(grains, _nodes.Active, request);
+        var environment = await _environments.ForMergeAsync(_compiled.Plan.Merge, _stop.Token);
+        _merge = new QueryMerge(
+            _compiled.Plan, _compiled.Tables, environment, _bounds.MaxRows, _bounds.Options.BlockBytes);
         return new QueryStarted(_compiled.Tables, _nodes.Active);
     }
 
@@ -131,7 +140,7 @@ internal sealed class QueryRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _fanOut.Cancel();
-        _merge.Dispose();
+        _merge?.Dispose();
         await _fanOut.Completion;
         _fanOut.Dispose();
         _stop.Dispose();
@@ -176,7 +185,7 @@ internal sealed class QueryRun : IAsyncDisposable
         }
 
         return NodeCompleteness.Missing(
-            read.Node, $"the node had not answered in full after {_timeoutMs} ms; {read.Rows} of its rows arrived");
+            read.Node, $"the node had not answered in full after {_bounds.TimeoutMs} ms; {read.Rows} of its rows arrived");
     }
 }
 
