@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using PixieOrleans.NodeProbe.Clock;
 using PixieOrleans.NodeProbe.Sockets;
 using PixieOrleans.Protocols;
+using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http;
 
 namespace PixieOrleans.NodeProbe;
@@ -16,21 +17,29 @@ public static class NodeProbeHosting
     /// <summary>Configuration section of <see cref="HttpOptions"/>.</summary>
     public const string HttpSection = "Protocols:Http";
 
+    /// <summary>Configuration section of <see cref="FramingOptions"/>.</summary>
+    public const string FramingSection = "Protocols:Framing";
+
     /// <summary>
-    /// Adds <see cref="NodeRuntime"/> with its options from the sections NodeProbe and Protocols:Http. Bad options
+    /// Adds <see cref="NodeRuntime"/> with its options from the sections NodeProbe and Protocols. Bad options
     /// stop the host's start. Nothing is probed before <see cref="NodeRuntime.StartAsync"/>.
     /// </summary>
     public static IServiceCollection AddNodeProbe(this IServiceCollection services)
     {
         services.AddOptions<NodeProbeOptions>().BindConfiguration(NodeProbeOptions.Section).ValidateOnStart();
         services.AddOptions<HttpOptions>().BindConfiguration(HttpSection).ValidateOnStart();
+        services.AddOptions<FramingOptions>().BindConfiguration(FramingSection).ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<NodeProbeOptions>, NodeProbeOptionsValidator>());
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<NodeProbeOptions>, NodeProbeRulesValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HttpOptions>, HttpOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<FramingOptions>, FramingOptionsValidator>());
         services.AddMetrics();
-        services.TryAddSingleton(s => new ProtocolRegistry(s.GetRequiredService<IOptions<HttpOptions>>().Value));
+        services.TryAddSingleton(s => new ProtocolRegistry(
+            s.GetRequiredService<IOptions<HttpOptions>>().Value,
+            s.GetRequiredService<IOptions<FramingOptions>>().Value));
         services.TryAddSingleton<ISocketProbeLoader, SocketProbeLoader>();
         services.TryAddSingleton(s => new NodeRuntime(
             s.GetRequiredService<IOptions<NodeProbeOptions>>().Value,
@@ -46,3 +55,7 @@ public static class NodeProbeHosting
 /// <summary>Checks the ranges of <see cref="HttpOptions"/>.</summary>
 [OptionsValidator]
 internal sealed partial class HttpOptionsValidator : IValidateOptions<HttpOptions>;
+
+/// <summary>Checks the ranges of <see cref="FramingOptions"/>.</summary>
+[OptionsValidator]
+internal sealed partial class FramingOptionsValidator : IValidateOptions<FramingOptions>;

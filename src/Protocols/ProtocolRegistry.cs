@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using PixieOrleans.Model;
+using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http;
+using PixieOrleans.Protocols.Mux;
 using PixieOrleans.Protocols.Sessions;
 
 namespace PixieOrleans.Protocols;
@@ -11,8 +13,8 @@ public sealed class ProtocolRegistry
     private readonly ProtocolDefinition?[] _byProtocol = new ProtocolDefinition?[byte.MaxValue + 1];
 
     /// <summary>All protocols of this library with their settings.</summary>
-    public ProtocolRegistry(HttpOptions http)
-        : this([new HttpProtocol(http)])
+    public ProtocolRegistry(HttpOptions http, FramingOptions framing)
+        : this([new HttpProtocol(http), new MuxProtocol(framing)])
     {
     }
 

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
 using PixieOrleans.Protocols.Streams;
+using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Http;
 
@@ -11,11 +11,6 @@ namespace PixieOrleans.Protocols.Http;
 internal static class HttpHeaderJson
 {
     private const int EntryOverheadBytes = 6; // "":"",
-
-    // What JSON escapes, and what may not be UTF-8.
-    private static readonly SearchValues<byte> Unsafe = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Append('"').Append('\\').Append(0x7f).Select(b => (byte)b),
-         .. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
 
     /// <summary>Appends the object, at most <paramref name="limit"/> bytes of it.</summary>
     /// <returns>False when entries that did not fit were left out, or the only one was cut.</returns>
@@ -39,7 +34,7 @@ internal static class HttpHeaderJson
             }
 
             var length = name.Length + value.Length + EntryOverheadBytes;
-            if (!mayRepeat && length < start + limit - entry && value.IndexOfAny(Unsafe) < 0)
+            if (!mayRepeat && length < start + limit - entry && JsonText.IsPlain(value))
             {
                 WritePlain(name, value, comma, ref text);
                 continue;
@@ -57,24 +52,6 @@ internal static class HttpHeaderJson
         return true;
     }
 
-    /// <summary>Appends text as the inside of a JSON string.</summary>
-    public static void WriteEscaped(ReadOnlySpan<byte> value, ref PooledBuffer text)
-    {
-        while (!value.IsEmpty)
-        {
-            var plain = value.IndexOfAny(Unsafe);
-            if (plain < 0)
-            {
-                text.Append(value);
-                return;
-            }
-
-            text.Append(value[..plain]);
-            value = value[plain..];
-            value = value[WriteUnsafe(value, ref text)..];
-        }
-    }
-
     private static void WriteEntry(
         ReadOnlySpan<byte> data, ReadOnlySpan<HeaderField> fields, bool comma, int limit, ref PooledBuffer text)
     {
@@ -84,14 +61,14 @@ internal static class HttpHeaderJson
         text.Append(comma ? ",\""u8 : "\""u8);
         text.Append(name[..Math.Min(name.Length, limit)]); // a token: nothing to escape
         text.Append("\":\""u8);
-        WriteEscaped(value[..Math.Min(value.Length, limit)], ref text);
+        JsonText.WriteEscaped(value[..Math.Min(value.Length, limit)], ref text);
         for (var i = 1; i < fields.Length && text.Length < end; i++)
         {
             if (fields[i].Name.Length == name.Length && Ascii.EqualsIgnoreCase(fields[i].Name.Of(data), name))
             {
                 value = fields[i].Value.Of(data);
                 text.Append(", "u8);
-                WriteEscaped(value[..Math.Min(value.Length, limit)], ref text);
+                JsonText.WriteEscaped(value[..Math.Min(value.Length, limit)], ref text);
             }
         }
 
@@ -127,7 +104,7 @@ internal static class HttpHeaderJson
         var end = start + limit - 1;
         if (first)
         {
-            end -= HttpText.TruncatedMark.Length + 1;
+            end -= Utf8Text.TruncatedMark.Length + 1;
         }
 
         var valueStart = first && end > entry ? text.Span[entry..end].IndexOf("\":\""u8) : -1;
@@ -139,46 +116,9 @@ internal static class HttpHeaderJson
         }
 
         var value = entry + valueStart + 3;
-        text.Truncate(value + HttpText.WholeEscapes(text.Span[value..Math.Max(value, end)]));
-        text.Append(HttpText.TruncatedMark);
+        text.Truncate(value + Utf8Text.WholeEscapes(text.Span[value..Math.Max(value, end)]));
+        text.Append(Utf8Text.TruncatedMark);
         text.Append("\"}"u8);
-    }
-
-    private static int WriteUnsafe(ReadOnlySpan<byte> value, ref PooledBuffer text)
-    {
-        var first = value[0];
-        if (first >= 0x80)
-        {
-            var status = Rune.DecodeFromUtf8(value, out var rune, out var consumed);
-            var bytes = status == OperationStatus.Done ? consumed : 0;
-            text.Append(bytes > 0 ? value[..bytes] : "\uFFFD"u8);
-            return Math.Max(1, consumed);
-        }
-
-        switch (first)
-        {
-            case (byte)'"':
-                text.Append("\\\""u8);
-                break;
-            case (byte)'\\':
-                text.Append("\\\\"u8);
-                break;
-            case (byte)'\t':
-                text.Append("\\t"u8);
-                break;
-            case (byte)'\r':
-                text.Append("\\r"u8);
-                break;
-            case (byte)'\n':
-                text.Append("\\n"u8);
-                break;
-            default:
-                var hex = "0123456789abcdef"u8;
-                text.Append([(byte)'\\', (byte)'u', (byte)'0', (byte)'0', hex[first >> 4], hex[first & 15]]);
-                break;
-        }
-
-        return 1;
     }
 
     private static int IndexOf(ReadOnlySpan<byte> data, ReadOnlySpan<HeaderField> fields, ReadOnlySpan<byte> name)

@@ -1,6 +1,7 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.Protocols.Streams;
+using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Http;
 
@@ -120,8 +121,8 @@ internal sealed class HttpMessage
         if (cut)
         {
             counters.TruncatedValues++;
-            _text.Truncate(_bodyStart + HttpText.WholeCharacters(_text.Span[_bodyStart..]));
-            _text.Append(HttpText.TruncatedMark);
+            _text.Truncate(_bodyStart + Utf8Text.WholeCharacters(_text.Span[_bodyStart..]));
+            _text.Append(Utf8Text.TruncatedMark);
         }
 
         rows.WriteString(_text.Span[_bodyStart..]);
@@ -151,8 +152,8 @@ internal sealed class HttpMessage
         }
 
         counters.TruncatedValues++;
-        _text.Append(value[..HttpText.WholeCharacters(value[..limit])]);
-        _text.Append(HttpText.TruncatedMark);
+        _text.Append(value[..Utf8Text.WholeCharacters(value[..limit])]);
+        _text.Append(Utf8Text.TruncatedMark);
         return new TextRange(start, _text.Length - start);
     }
 
@@ -176,7 +177,7 @@ internal sealed class HttpMessage
         {
             HttpContentClass.Json or HttpContentClass.Text => default,
             HttpContentClass.Unknown when request && (ContentCoding != HttpContentCoding.Identity
-                || HttpText.LooksLikeText(kept)) => default,
+                || Utf8Text.LooksLikeText(kept)) => default,
             HttpContentClass.Unknown => HttpText.UnknownType,
             HttpContentClass.Form or HttpContentClass.OtherText when request => default,
             _ => HttpText.NotText,

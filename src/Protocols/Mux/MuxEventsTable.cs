@@ -17,4 +17,13 @@ public static class MuxEventsTable
             new("latency", DataType.Int64, SemanticType.DurationNs, PatternType.MetricGauge,
                 "Response time minus request time, ns (0 when either is missing)."),
         ]);
+
+    internal static void Write(
+        SessionContext context, ref ConnectionAddresses addresses, MuxRequest request, long timeNs, bool answered)
+    {
+        ConnectionColumns.Write(context, ref addresses, timeNs);
+        context.Rows.WriteInt64((long)request.Type);
+        context.Rows.WriteInt64(answered ? Math.Max(0, timeNs - request.TimeNs) : 0);
+        context.Rows.EndRow();
+    }
 }

@@ -37,6 +37,13 @@ internal struct PooledBuffer
         return array.AsSpan(Length);
     }
 
+    /// <summary>As <see cref="GetSpan"/>, for writers that need memory.</summary>
+    public Memory<byte> GetMemory(int bytes)
+    {
+        GetSpan(bytes);
+        return _array.AsMemory(Length);
+    }
+
     /// <summary>Counts <paramref name="bytes"/> written into <see cref="GetSpan"/>.</summary>
     public void Advance(int bytes) => Length += bytes;
 

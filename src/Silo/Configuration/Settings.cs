@@ -4,6 +4,7 @@ using PixieOrleans.Api.Hosting;
 using PixieOrleans.Grains.Fragments;
 using PixieOrleans.Grains.Queries;
 using PixieOrleans.NodeProbe;
+using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http;
 
 namespace PixieOrleans.Silo.Configuration;
@@ -24,6 +25,7 @@ internal static class Settings
         ["Fragments"] = typeof(FragmentOptions),
         [NodeProbeOptions.Section] = typeof(NodeProbeOptions),
         [NodeProbeHosting.HttpSection] = typeof(HttpOptions),
+        [NodeProbeHosting.FramingSection] = typeof(FramingOptions),
     };
 
     /// <summary>Adds file, environment and flags, in this order; the later wins.</summary>

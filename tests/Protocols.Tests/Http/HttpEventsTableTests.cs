@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PixieOrleans.Model;
+using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http;
 
 namespace PixieOrleans.Protocols.Tests.Http;
@@ -26,7 +27,7 @@ public sealed class HttpEventsTableTests
     [Fact]
     public void Find_Registry_KnowsHttpOnly()
     {
-        var registry = new ProtocolRegistry(new HttpOptions());
+        var registry = new ProtocolRegistry(new HttpOptions(), new FramingOptions());
 
         Assert.Equal("http_events", registry.Find(Protocol.Http)!.Table.Name);
         Assert.Null(registry.Find(Protocol.Kafka));

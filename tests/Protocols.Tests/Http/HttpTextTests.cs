@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PixieOrleans.Protocols.Http;
+using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Tests.Http;
 
@@ -140,7 +141,7 @@ public sealed class HttpTextTests
     [InlineData("a\xf0\x9f\x98", 1)]
     [InlineData("\xa9\xa9\xa9\xa9\xa9", 5)]
     public void WholeCharacters_EndInsideACharacter_CutsBeforeIt(string latin1, int expected) =>
-        Assert.Equal(expected, HttpText.WholeCharacters(HttpHarness.Bytes(latin1)));
+        Assert.Equal(expected, Utf8Text.WholeCharacters(HttpHarness.Bytes(latin1)));
 
     private static string ContentType(string type) => type == "" ? "" : $"Content-Type: {type}\r\n";
 }
