@@ -42,7 +42,7 @@ internal sealed class PlanGraph
         var input = node.Inputs[0];
         foreach (var user in _nodes.Values.Where(user => user.Inputs.Contains(node.Id)).ToList())
         {
-            Put(user with { Inputs = user.Inputs.Replace(node.Id, input) });
+            Put(user with { Inputs = [.. user.Inputs.Select(id => id == node.Id ? input : id)] });
         }
 
         _nodes.Remove(node.Id);

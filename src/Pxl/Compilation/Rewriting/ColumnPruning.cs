@@ -16,9 +16,13 @@ internal static class ColumnPruning
         {
             var own = needed[nodes[i].Id];
             NeedOne(nodes[i], own);
-            if (!nodes[i].Inputs.IsEmpty)
+            foreach (var input in nodes[i].Inputs)
             {
-                Need(nodes[i], own, needed[nodes[i].Inputs[0]]);
+                Need(nodes[i], own, needed[input]);
+                if (nodes[i].Inputs.Length > 1)
+                {
+                    needed[input].UnionWith(graph[input].Columns.Select(column => column.Name));
+                }
             }
         }
 
@@ -76,6 +80,8 @@ internal static class ColumnPruning
                 }
 
                 break;
+            case JoinNode or UnionNode:
+                break; // the caller needs all of their inputs' columns
             default:
                 input.UnionWith(own);
                 break;
@@ -88,6 +94,7 @@ internal static class ColumnPruning
         MapNode map => Narrow(map, needed),
         AggregateNode aggregate => Narrow(aggregate, needed),
         ResultNode => Narrow(graph, node),
+        { Inputs.Length: not 1 } => node,
         _ => node with { Columns = graph[node.Inputs[0]].Columns },
     };
 
