@@ -1,6 +1,7 @@
 using System.Globalization;
 using PixieOrleans.Model;
 using PixieOrleans.Plans.Expressions;
+using PixieOrleans.Pxl.Binding.Values;
 using PixieOrleans.Pxl.Diagnostics;
 using PixieOrleans.Pxl.Syntax;
 
@@ -19,6 +20,9 @@ internal static class Constants
     };
 
     public static ConstantFormula OfText(SourceSpan span, string value) => new(span, Text(value));
+
+    /// <summary>A text that no place of the script stands for: a default.</summary>
+    public static FormulaValue TextValue(string value) => new(OfText(new SourceSpan(1, 1), value));
 
     public static ConstantFormula OfInteger(SourceSpan span, long value) => new(span, Integer(value));
 

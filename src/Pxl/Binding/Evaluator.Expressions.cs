@@ -121,11 +121,22 @@ internal sealed partial class Evaluator
                 var index = EvaluateFor((subscript.Target as NameSyntax)?.Name, subscript.Index);
                 return Frames.Subscript(_session, frame, index, subscript.Span, subscript.Index.Span);
             case ContextValue:
-                throw new CompileException(
-                    DiagnosticCodes.NotAvailable, subscript.Span, "The metadata of 'ctx' is not available yet.");
+                return ContextSubscript(subscript);
             case var target:
                 throw NotSubscriptable(subscript.Span, target);
         }
+    }
+
+    private FormulaValue ContextSubscript(SubscriptSyntax subscript)
+    {
+        var name = Names.TextOf(Evaluate(subscript.Index)) ?? throw new CompileException(
+            DiagnosticCodes.Value, subscript.Span, "The metadata of 'ctx' must be named by a text.");
+        var property = ContextProperty.Find(name) ?? throw new CompileException(
+            DiagnosticCodes.Name,
+            subscript.Index.Span,
+            $"'{name}' unavailable metadata key.",
+            Suggestion.For(name, ContextProperty.Names));
+        return new FormulaValue(new ContextFormula(subscript.Span, property));
     }
 
     private static CompileException NotSubscriptable(SourceSpan span, PxlValue target) =>

@@ -93,7 +93,7 @@ internal sealed partial class Evaluator
             }
 
             var name = result is DataFrameValue ? request.OutputPrefix : $"{request.OutputPrefix}[{i}]";
-            _session.Graph.AddOutput(span, name, frame.Input(span));
+            _session.Graph.AddOutput(span, name, frame.Output(span));
         }
     }
 

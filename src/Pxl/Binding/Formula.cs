@@ -14,6 +14,9 @@ internal abstract record Formula(SourceSpan Span, int Size, int Depth);
 /// <summary>A column.</summary>
 internal sealed record ColumnFormula(SourceSpan Span, string Name) : Formula(Span, 1, 1);
 
+/// <summary>df.ctx['property']; which columns it is computed from is known only with its DataFrame.</summary>
+internal sealed record ContextFormula(SourceSpan Span, ContextProperty Property) : Formula(Span, 2, 2);
+
 /// <summary>A constant.</summary>
 internal sealed record ConstantFormula(SourceSpan Span, ConstantExpression Value) : Formula(Span, 1, 1);
 

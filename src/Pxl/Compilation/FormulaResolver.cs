@@ -21,6 +21,8 @@ internal static class FormulaResolver
             case ColumnFormula column:
                 var schema = Find(columns, column.Name, column.Span);
                 return new ColumnExpression(schema.Name, schema.Type, schema.Semantic);
+            case ContextFormula context:
+                return ContextResolver.Resolve(context, columns);
             case CastFormula cast:
                 return cast.Type.Apply(Resolve(cast.Operand, columns), cast.Span);
             case CallFormula call:
@@ -62,6 +64,19 @@ internal static class FormulaResolver
             DiagnosticCodes.Type, span, $"Could not find {kind} '{function}' with arguments [{list}].");
     }
 
+    /// <summary>Refuses a function that is known by name only.</summary>
+    public static void CheckAvailable(FunctionSignature signature, SourceSpan span)
+    {
+        if (!signature.IsAvailable)
+        {
+            throw new CompileException(
+                DiagnosticCodes.NotAvailable,
+                span,
+                $"The function '{signature.Name}' is not available.",
+                signature.Summary);
+        }
+    }
+
     private static CallExpression ResolveCall(CallFormula call, ImmutableArray<ColumnSchema> columns)
     {
         var arguments = ImmutableArray.CreateBuilder<Expression>(call.Arguments.Length);
@@ -72,12 +87,29 @@ internal static class FormulaResolver
 
         DataType[] types = [.. arguments.Select(argument => argument.Type)];
         SemanticType[] semantics = [.. arguments.Select(argument => argument.Semantic)];
-        return FunctionCatalog.Resolve(call.Function, types) is { Kind: FunctionKind.Scalar } signature
-            ? new CallExpression(
-                call.Function,
-                arguments.MoveToImmutable(),
-                signature.Returns,
-                signature.ResultSemantic(semantics))
-            : throw NoOverload(call.Function, types, call.Span);
+        if (FunctionCatalog.Resolve(call.Function, types) is not { Kind: FunctionKind.Scalar } signature)
+        {
+            throw NoOverload(call.Function, types, call.Span);
+        }
+
+        CheckCall(call, signature);
+        return new CallExpression(
+            call.Function, arguments.MoveToImmutable(), signature.Returns, signature.ResultSemantic(semantics));
+    }
+
+    /// <summary>Whether the function can be computed at all, and has constants where it needs them.</summary>
+    private static void CheckCall(CallFormula call, FunctionSignature signature)
+    {
+        CheckAvailable(signature, call.Span);
+        for (var i = 0; i < signature.Constants; i++)
+        {
+            if (call.Arguments[i] is not ConstantFormula)
+            {
+                throw new CompileException(
+                    DiagnosticCodes.Argument,
+                    call.Arguments[i].Span,
+                    $"{call.Function}() takes only a constant as argument {i + 1}.");
+            }
+        }
     }
 }

@@ -10,12 +10,28 @@ internal static class OperationKey
     public static string Of(Operation operation)
     {
         var key = new StringBuilder();
-        key.Append(CultureInfo.InvariantCulture, $"{operation.GetType().Name} {operation.Input?.Id ?? -1}");
+        key.Append(CultureInfo.InvariantCulture, $"{operation.GetType().Name}");
+        foreach (var input in operation.Inputs)
+        {
+            key.Append(CultureInfo.InvariantCulture, $" {input.Id}");
+        }
+
         switch (operation)
         {
             case ScanOperation scan:
                 Append(key, [scan.Table, .. scan.Select]);
-                key.Append(CultureInfo.InvariantCulture, $" {scan.StartNs} to {scan.EndNs}");
+                key.Append(CultureInfo.InvariantCulture, $" {scan.StartNs} to {scan.EndNs} {scan.IsStream}");
+                break;
+            case TableFunctionOperation function:
+                Append(key, [function.Function.Name, .. function.Arguments.Select(argument => argument.Text)]);
+                break;
+            case MergeOperation merge:
+                key.Append(CultureInfo.InvariantCulture, $" {merge.How}");
+                Append(key, merge.LeftOn);
+                Append(key, merge.RightOn);
+                Append(key, [merge.LeftSuffix, merge.RightSuffix]);
+                break;
+            case AppendOperation:
                 break;
             case AssignOperation assign:
                 Append(key, [assign.Column]);
@@ -67,6 +83,9 @@ internal static class OperationKey
             case ConstantFormula { Value: var value }:
                 key.Append(CultureInfo.InvariantCulture, $" {value.Type} {value.Semantic}");
                 Append(key, [value.Text]);
+                break;
+            case ContextFormula context:
+                Append(key.Append(" ctx"), [context.Property.Name]);
                 break;
             case CastFormula cast:
                 key.Append(CultureInfo.InvariantCulture, $" cast {cast.Type.DataType} {cast.Type.Semantic}");

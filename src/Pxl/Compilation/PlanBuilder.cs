@@ -46,9 +46,9 @@ internal static class PlanBuilder
         var needed = Needed(operations);
         foreach (var operation in operations.Operations)
         {
-            if (operation.Input is not null && !resolver.IsResolved(operation.Input))
+            if (!operation.Inputs.All(resolver.IsResolved))
             {
-                continue; // nothing needs it, and its input was reported
+                continue; // nothing needs it, and what it lacks was reported
             }
 
             try
@@ -72,17 +72,31 @@ internal static class PlanBuilder
     private static bool[] Needed(OperationGraph operations)
     {
         var needed = new bool[operations.Operations.Count];
-        foreach (var output in operations.Outputs)
+        var open = new Stack<Operation>(operations.Outputs.Select(output => output.Input));
+        while (open.TryPop(out var operation))
         {
-            var operation = output.Input;
-            while (operation is not null && !needed[operation.Id])
+            if (!needed[operation.Id])
             {
                 needed[operation.Id] = true;
-                operation = operation.Input;
+                foreach (var input in operation.Inputs)
+                {
+                    open.Push(input);
+                }
             }
         }
 
         return needed;
+    }
+
+    // A stream goes through nodes of one input only.
+    private static bool IsStream(PlanGraph graph, PlanNode node)
+    {
+        while (node.Inputs is [var input])
+        {
+            node = graph[input];
+        }
+
+        return node is TableScanNode { IsStream: true };
     }
 
     private static void AddLimits(PlanGraph graph, long rows)
@@ -90,7 +104,7 @@ internal static class PlanBuilder
         foreach (var result in graph.Ordered().OfType<ResultNode>())
         {
             var input = graph[result.Inputs[0]];
-            if (input is LimitNode limit && limit.Rows <= rows)
+            if (IsStream(graph, input) || (input is LimitNode limit && limit.Rows <= rows))
             {
                 continue;
             }

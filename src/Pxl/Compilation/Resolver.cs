@@ -24,18 +24,21 @@ internal sealed class Resolver
         }
     }
 
-    /// <summary>The node of an operation whose input was resolved before.</summary>
+    /// <summary>The node of an operation whose inputs were resolved before.</summary>
     public PlanNode Resolve(Operation operation)
     {
         PlanNode node = operation switch
         {
             ScanOperation scan => Scan(scan),
-            AssignOperation assign => Assign(assign, Input(assign)),
-            KeepOperation keep => Keep(keep, Input(keep)),
-            DropOperation drop => Drop(drop, Input(drop)),
-            FilterOperation filter => Filter(filter, Input(filter)),
-            HeadOperation head => Head(head, Input(head)),
-            AggregateOperation aggregate => Aggregate(aggregate, Input(aggregate)),
+            TableFunctionOperation function => Rows(function),
+            AssignOperation assign => Assign(assign, NodeOf(assign.Input)),
+            KeepOperation keep => Keep(keep, NodeOf(keep.Input)),
+            DropOperation drop => Drop(drop, NodeOf(drop.Input)),
+            FilterOperation filter => Filter(filter, NodeOf(filter.Input)),
+            HeadOperation head => Head(head, NodeOf(head.Input)),
+            AggregateOperation aggregate => Aggregate(aggregate, NodeOf(aggregate.Input)),
+            MergeOperation merge => MergeResolver.Merge(merge, NodeOf(merge.Left), NodeOf(merge.Right)),
+            AppendOperation append => MergeResolver.Append(append, [.. append.Inputs.Select(NodeOf)]),
             _ => throw new NotSupportedException($"No plan node for {operation.GetType().Name}."),
         };
         if (node.Columns.Length > _limits.Columns)
@@ -51,7 +54,10 @@ internal sealed class Resolver
     /// <summary>Whether the operation and everything that it needs could be resolved.</summary>
     public bool IsResolved(Operation operation) => _nodes[operation.Id] is not null;
 
-    private PlanNode Input(Operation operation) => _nodes[operation.Input!.Id]!;
+    private PlanNode NodeOf(Operation operation) => _nodes[operation.Id]!;
+
+    private static TableFunctionNode Rows(TableFunctionOperation rows) =>
+        new(rows.Id, rows.Function.Columns, rows.Function.Name, rows.Arguments);
 
     private TableScanNode Scan(ScanOperation scan)
     {
@@ -67,7 +73,10 @@ internal sealed class Resolver
         var columns = scan.Select.IsEmpty
             ? schema.Columns
             : [.. scan.Select.Select(name => Find(schema.Columns, name, scan.Span))];
-        return new TableScanNode(scan.Id, columns, scan.Table, scan.StartNs, scan.EndNs);
+        return new TableScanNode(scan.Id, columns, scan.Table, scan.StartNs, scan.EndNs)
+        {
+            IsStream = scan.IsStream,
+        };
     }
 
     private static MapNode Assign(AssignOperation assign, PlanNode input)
@@ -158,9 +167,13 @@ internal sealed class Resolver
     private static FunctionSignature SignatureOf(AggregateSpec spec, ColumnExpression[] arguments)
     {
         DataType[] types = [.. arguments.Select(argument => argument.Type)];
-        return FunctionCatalog.Resolve(spec.Function, types) is { Kind: FunctionKind.Aggregate } signature
-            ? signature
-            : throw FormulaResolver.NoOverload(spec.Function, types, spec.Span, "UDA");
+        if (FunctionCatalog.Resolve(spec.Function, types) is not { Kind: FunctionKind.Aggregate } signature)
+        {
+            throw FormulaResolver.NoOverload(spec.Function, types, spec.Span, "UDA");
+        }
+
+        FormulaResolver.CheckAvailable(signature, spec.Span);
+        return signature;
     }
 
     private static void Add(

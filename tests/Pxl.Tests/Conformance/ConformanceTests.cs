@@ -12,18 +12,6 @@ public sealed class ConformanceTests
     // Scripts that need what is not available yet, by construct. A script that passes must not be here.
     private static readonly FrozenDictionary<string, string> Later = new Dictionary<string, string>
     {
-        ["AnalyzerTest.metadata_fails_no_upid#1"] = "ctx",
-        ["AnalyzerTest.copy_metadata_key_and_og_column#1"] = "ctx",
-        ["AnalyzerTest.column_annotations_agg#1"] = "ctx",
-        ["AnalyzerTest.map_only_streaming_test#1"] = "ctx",
-        ["CompilerTest.BadDropQuery#1"] = "ctx",
-        ["CompilerTest.metadata_types#1"] = "ctx",
-        ["CompilerTest.metadata_types_proto#1"] = "ctx",
-        ["AnalyzerTest.use_join_col_test#1"] = "merge",
-        ["JoinTest.test_inner_join#1"] = "merge",
-        ["CompilerTest.inner_join#1"] = "merge",
-        ["CompilerTest.right_join#1"] = "merge",
-        ["CompilerTest.RollingNonTimeUnsupported#1"] = "rolling",
         ["CompilerTest.pxviews#1"] = "pxviews",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

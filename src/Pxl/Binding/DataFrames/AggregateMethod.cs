@@ -10,13 +10,15 @@ internal static class AggregateMethod
 {
     public const string Name = "agg";
 
+    private const string WindowColumn = "_window";
+
     public static BuiltinFunction Bind(DataFrameValue frame) =>
         new(Name, [], call => Apply(frame, call), takesKeywords: true);
 
     private static DataFrameValue Apply(DataFrameValue frame, BuiltinCall call)
     {
         var groupBy = frame.GroupBy ?? [];
-        if (groupBy.IsEmpty && call.Keywords.IsEmpty)
+        if (groupBy.IsEmpty && frame.WindowNs is null && call.Keywords.IsEmpty)
         {
             throw new CompileException(
                 DiagnosticCodes.Argument, call.Span, "agg() needs an aggregate or a groupby() before it.");
@@ -28,8 +30,28 @@ internal static class AggregateMethod
             aggregates.Add(Read(keyword));
         }
 
-        var operation = new AggregateOperation(call.Span, frame.Rows, groupBy, aggregates.MoveToImmutable());
-        return new DataFrameValue(call.Session.Graph.Add(operation));
+        var operation = new AggregateOperation(
+            call.Span, frame.GroupInput(call.Span), groupBy, aggregates.MoveToImmutable());
+        return new DataFrameValue(
+            frame.WindowNs is { } windowNs
+                ? AddWindowed(call.Session, operation, windowNs)
+                : call.Session.Graph.Add(operation));
+    }
+
+    // The aggregates may look at time_ itself, so the start of the window has a name of its own until they are done.
+    private static Operation AddWindowed(Session session, AggregateOperation aggregation, long windowNs)
+    {
+        var span = aggregation.Span;
+        var keys = aggregation.GroupBy.Remove(RollingMethod.TimeColumn);
+        var rows = RollingMethod.AddWindow(session, aggregation.Input, WindowColumn, windowNs, span);
+        var groups = session.Graph.Add(
+            aggregation with { Input = rows, Inputs = [rows], GroupBy = [WindowColumn, .. keys] });
+        var timed = session.Graph.Add(new AssignOperation(
+            span, groups, RollingMethod.TimeColumn, new ColumnFormula(span, WindowColumn)));
+        return session.Graph.Add(new KeepOperation(
+            span,
+            timed,
+            [RollingMethod.TimeColumn, .. keys, .. aggregation.Aggregates.Select(aggregate => aggregate.Name)]));
     }
 
     private static AggregateSpec Read(Argument keyword)

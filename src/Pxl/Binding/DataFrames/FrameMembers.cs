@@ -15,12 +15,12 @@ internal static class FrameMembers
             [DropMethod.Name] = DropMethod.Bind,
             [GroupByMethod.Name] = GroupByMethod.Bind,
             [HeadMethod.Name] = HeadMethod.Bind,
-            ["append"] = _ => LaterMethods.Bind("append"),
-            ["filter"] = _ => LaterMethods.Bind("filter"),
-            ["map"] = _ => LaterMethods.Bind("map"),
-            ["merge"] = _ => LaterMethods.Bind("merge"),
-            ["rolling"] = _ => LaterMethods.Bind("rolling"),
-            ["stream"] = _ => LaterMethods.Bind("stream"),
+            [AppendMethod.Name] = AppendMethod.Bind,
+            [FilterMethod.Name] = FilterMethod.Bind,
+            [FilterMethod.MapName] = FilterMethod.BindMap,
+            [MergeMethod.Name] = MergeMethod.Bind,
+            [RollingMethod.Name] = RollingMethod.Bind,
+            [StreamMethod.Name] = StreamMethod.Bind,
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Names that need df['name'] when a column is meant.</summary>

@@ -25,11 +25,11 @@ internal static class Frames
         new(session.Graph.Add(new AssignOperation(span, frame.Input(span), column, value)));
 
     /// <summary>df[columns], in the order written.</summary>
-    public static DataFrameValue Keep(
-        Session session, DataFrameValue frame, ImmutableArray<string> columns, SourceSpan span)
+    public static Operation Keep(
+        Session session, Operation rows, ImmutableArray<string> columns, SourceSpan span)
     {
         CheckNoDuplicates(columns, span);
-        return new DataFrameValue(session.Graph.Add(new KeepOperation(span, frame.Input(span), columns)));
+        return session.Graph.Add(new KeepOperation(span, rows, columns));
     }
 
     /// <summary>df[index]: a column, some columns, or the rows for which an expression is true.</summary>
@@ -45,7 +45,7 @@ internal static class Frames
         {
             return columns.IsEmpty
                 ? throw new CompileException(DiagnosticCodes.Value, span, "No columns to keep.")
-                : Keep(session, frame, columns, span);
+                : new DataFrameValue(Keep(session, frame.Input(span), columns, span));
         }
 
         return index is FormulaValue predicate

@@ -12,7 +12,14 @@ internal static class GroupByMethod
         [new("by")],
         call =>
         {
-            var rows = frame.Input(call.Span);
-            return new DataFrameValue(rows, call.Texts(0));
+            if (frame.GroupBy is not null)
+            {
+                frame.Input(call.Span); // tells that agg is missing
+            }
+
+            return new DataFrameValue(frame.GroupInput(call.Span))
+            {
+                GroupBy = call.Texts(0), WindowNs = frame.WindowNs,
+            };
         });
 }

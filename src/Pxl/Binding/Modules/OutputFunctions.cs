@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using PixieOrleans.Pxl.Binding.DataFrames;
 using PixieOrleans.Pxl.Binding.Values;
-using PixieOrleans.Pxl.Diagnostics;
 
 namespace PixieOrleans.Pxl.Binding.Modules;
 
@@ -11,7 +10,7 @@ internal static class OutputFunctions
     private static readonly ImmutableArray<BuiltinParameter> Parameters =
     [
         new("out"),
-        new("name", new FormulaValue(Constants.OfText(new SourceSpan(1, 1), "output"))),
+        new("name", Constants.TextValue("output")),
         new("cols", new ListValue([])),
     ];
 
@@ -27,14 +26,14 @@ internal static class OutputFunctions
 
     private static NoneValue Output(BuiltinCall call, string prefix)
     {
-        var frame = call.DataFrame(0);
+        var rows = call.DataFrame(0).Output(call.SpanOf(0));
         var columns = call.Texts(2);
         if (!columns.IsEmpty)
         {
-            frame = Frames.Keep(call.Session, frame, columns, call.SpanOf(2));
+            rows = Frames.Keep(call.Session, rows, columns, call.SpanOf(2));
         }
 
-        call.Session.Graph.AddOutput(call.Span, prefix + call.Text(1), frame.Input(call.SpanOf(0)));
+        call.Session.Graph.AddOutput(call.Span, prefix + call.Text(1), rows);
         return NoneValue.Instance;
     }
 }

@@ -26,6 +26,9 @@ internal static class PxModule
             Frames.Create),
         .. OutputFunctions.All,
         .. TimeFunctions.All,
+        .. ConstantFunctions.All,
+        .. ExpressionFunctions.All,
+        .. TableFunctions.All,
     ];
 
     /// <summary>A fresh module: scripts may assign its attributes.</summary>

@@ -32,6 +32,7 @@ internal sealed class FormulaValue(Formula formula) : PxlValue
     {
         ConstantFormula constant => TypeValue.ShortName(constant.Value.Type),
         ColumnFormula => "Column",
+        ContextFormula => "Metadata",
         _ => "Func",
     };
 }
@@ -52,7 +53,7 @@ internal sealed class TupleValue(ImmutableArray<PxlValue> items) : PxlValue
     public override string TypeName => "tuple";
 }
 
-/// <summary>A dictionary; nothing that is available yet takes one.</summary>
+/// <summary>A dictionary.</summary>
 internal sealed class DictValue(ImmutableArray<(PxlValue Key, PxlValue Value)> items) : PxlValue
 {
     public ImmutableArray<(PxlValue Key, PxlValue Value)> Items { get; } = items;

@@ -33,6 +33,9 @@ internal sealed class TypeValue(string name, DataType dataType, SemanticType sem
         new("Percent", DataType.Float64, SemanticType.Percent),
     ];
 
+    /// <summary>px.Time.</summary>
+    public static TypeValue Time => OfPx[0];
+
     public string Name { get; } = name;
 
     public DataType DataType { get; } = dataType;

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using PixieOrleans.Model;
+using PixieOrleans.Plans;
+using PixieOrleans.Plans.Nodes;
+using PixieOrleans.Pxl.Diagnostics;
+
+namespace PixieOrleans.Pxl.Compilation;
+
+/// <summary>Columns and keys of operations that take the rows of several others.</summary>
+internal static class MergeResolver
+{
+    /// <summary>All columns of the left, then of the right; names of both sides get the suffixes.</summary>
+    public static JoinNode Merge(MergeOperation merge, PlanNode left, PlanNode right)
+    {
+        for (var i = 0; i < merge.LeftOn.Length; i++)
+        {
+            var leftKey = FormulaResolver.Find(left.Columns, merge.LeftOn[i], merge.Span);
+            var rightKey = FormulaResolver.Find(right.Columns, merge.RightOn[i], merge.Span);
+            CheckKeys(leftKey, rightKey, merge.Span);
+        }
+
+        return new JoinNode(
+            merge.Id, [left.Id, right.Id], Columns(merge, left, right), merge.How, merge.LeftOn, merge.RightOn);
+    }
+
+    /// <summary>The columns of the first; the others have the same, in any order.</summary>
+    public static UnionNode Append(AppendOperation append, ImmutableArray<PlanNode> inputs)
+    {
+        var first = inputs[0].Columns;
+        foreach (var input in inputs.AsSpan(1..))
+        {
+            CheckSame(first, input.Columns, append.Span);
+        }
+
+        return new UnionNode(append.Id, [.. inputs.Select(input => input.Id)], first);
+    }
+
+    private static void CheckKeys(ColumnSchema left, ColumnSchema right, SourceSpan span)
+    {
+        if (left.Type != right.Type)
+        {
+            throw new CompileException(
+                DiagnosticCodes.Type,
+                span,
+                $"left column '{left.Name}' of type {TypeNames.Of(left.Type)} and right column '{right.Name}' of " +
+                $"type {TypeNames.Of(right.Type)} cannot be compared.");
+        }
+    }
+
+    private static ImmutableArray<ColumnSchema> Columns(MergeOperation merge, PlanNode left, PlanNode right)
+    {
+        var leftNames = left.Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        var rightNames = right.Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        var columns = left.Columns.Select(column => Rename(column, rightNames, merge.LeftSuffix))
+            .Concat(right.Columns.Select(column => Rename(column, leftNames, merge.RightSuffix)))
+            .ToImmutableArray();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var column in columns)
+        {
+            if (!seen.Add(column.Name))
+            {
+                throw new CompileException(
+                    DiagnosticCodes.Column,
+                    merge.Span,
+                    $"duplicate column '{column.Name}' after merge. Change the specified suffixes " +
+                    $"('{merge.LeftSuffix}','{merge.RightSuffix}') to fix this");
+            }
+        }
+
+        return columns;
+    }
+
+    private static ColumnSchema Rename(ColumnSchema column, HashSet<string> others, string suffix) =>
+        others.Contains(column.Name) ? column with { Name = column.Name + suffix } : column;
+
+    private static void CheckSame(
+        ImmutableArray<ColumnSchema> first, ImmutableArray<ColumnSchema> other, SourceSpan span)
+    {
+        var types = first.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
+        if (first.Length == other.Length
+            && other.All(column => types.TryGetValue(column.Name, out var type) && type == column.Type))
+        {
+            return;
+        }
+
+        throw new CompileException(
+            DiagnosticCodes.Column,
+            span,
+            $"Table schema disagreement between parent ops. Parent type has columns {Describe(first)}, " +
+            $"the appended one {Describe(other)}.");
+    }
+
+    private static string Describe(ImmutableArray<ColumnSchema> columns) =>
+        $"[{string.Join(",", columns.Select(column => $"{column.Name}:{TypeNames.Of(column.Type)}"))}]";
+}
