@@ -38,6 +38,9 @@ internal sealed class KernelTable
         return $"{function}({letters})";
     }
 
+    /// <summary>The type that a letter stands for.</summary>
+    public static DataType TypeOf(char letter) => (DataType)(Letters.IndexOf(letter) + 1);
+
     /// <summary>Adds overloads that one factory makes.</summary>
     /// <param name="function">Name of the function.</param>
     /// <param name="overloads">Such as "TI:T FF:F"; letters as in the function catalog.</param>
@@ -47,8 +50,7 @@ internal sealed class KernelTable
         foreach (var overload in overloads.Split(' '))
         {
             var colon = overload.IndexOf(':', StringComparison.Ordinal);
-            var result = (DataType)(Letters.IndexOf(overload[colon + 1]) + 1);
-            Kernels.Add($"{function}({overload[..colon]})", new Kernel(result, create));
+            Kernels.Add($"{function}({overload[..colon]})", new Kernel(TypeOf(overload[colon + 1]), create));
         }
     }
 }

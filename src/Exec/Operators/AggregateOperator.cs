@@ -76,7 +76,7 @@ internal sealed class AggregateOperator : Operator
         EnsureGroups(_keys.Count);
         for (var i = 0; i < _accumulators.Length; i++)
         {
-            if (_node.Mode == AggregateMode.Final)
+            if (IsFinal)
             {
                 _accumulators[i].Merge(groups, (StringColumn)batch.Columns[_stateColumns[i]]);
             }
@@ -86,6 +86,8 @@ internal sealed class AggregateOperator : Operator
             }
         }
     }
+
+    private bool IsFinal => _node.Mode == AggregateMode.Final;
 
     private static void RequireOutput(AggregateNode node)
     {
@@ -98,22 +100,19 @@ internal sealed class AggregateOperator : Operator
     private void CreateAccumulator(int index, ImmutableArray<ColumnSchema> input, MemoryBudget budget)
     {
         var (call, output) = (_node.Aggregates[index], _node.Columns[_node.GroupBy.Length + index]);
-        if (call.Arguments.Length != 1)
-        {
-            throw new InvalidPlanException($"Aggregate {call.Function} takes 1 argument, not {call.Arguments.Length}.");
-        }
-
-        var (argument, final) = (call.Arguments[0], _node.Mode == AggregateMode.Final);
+        var (types, final) = (call.Arguments.Select(argument => argument.Type).ToImmutableArray(), IsFinal);
         var result = _node.Mode == AggregateMode.Partial
             ? DataType.String
-            : AggregateCatalog.ResultOf(call.Function, argument.Type);
-        var column = final ? 0 : ExpressionCompiler.IndexOf(input, argument.Name, argument.Type);
-        _accumulators[index] = AggregateCatalog.Create(call.Function, argument.Type, column, _options, budget);
+            : AggregateCatalog.ResultOf(call.Function, types.AsSpan());
+        var columns = call.Arguments.Select(argument =>
+            final ? -1 : ExpressionCompiler.IndexOf(input, argument.Name, argument.Type));
+        _accumulators[index] = AggregateCatalog.Create(call.Function, types, [.. columns], _options, budget);
         _stateColumns[index] = final ? ExpressionCompiler.IndexOf(input, call.Name, DataType.String) : -1;
         if (result != output.Type)
         {
             throw new InvalidPlanException(
-                $"{call.Function}({argument.Type}) yields {result}, the plan takes it for {output.Type}.");
+                $"{call.Function}({string.Join(", ", types)}) yields {result}, "
+                + $"the plan takes it for {output.Type}.");
         }
     }
 

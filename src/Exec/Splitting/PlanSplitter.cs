@@ -1,6 +1,6 @@
-using PixieOrleans.Exec.Aggregation;
 using PixieOrleans.Model;
 using PixieOrleans.Plans;
+using PixieOrleans.Plans.Functions;
 using PixieOrleans.Plans.Nodes;
 
 namespace PixieOrleans.Exec.Splitting;
@@ -107,8 +107,8 @@ public sealed class PlanSplitter
     }
 
     private static bool CanBePartial(AggregateNode node) => node.Aggregates.All(call =>
-        call.Arguments.Length == 1
-        && AggregateCatalog.ResultOf(call.Function, call.Arguments[0].Type) != DataType.Unknown);
+        FunctionCatalog.Resolve(call.Function, [.. call.Arguments.Select(argument => argument.Type)])
+            is { SupportsPartial: true });
 
     private static AggregateNode Partial(AggregateNode node)
     {

@@ -54,7 +54,7 @@ public sealed class PartialStateTests
     private static Accumulator Create(string function, DataType type)
     {
         var budget = new MemoryBudget(1 << 20);
-        var accumulator = AggregateCatalog.Create(function, type, 0, new ExecutionOptions(), budget);
+        var accumulator = AggregateCatalog.Create(function, [type], [0], new ExecutionOptions(), budget);
         accumulator.EnsureGroups(1);
         return accumulator;
     }
