@@ -10,7 +10,7 @@ namespace PixieOrleans.Exec.Tests;
 /// <summary>A cell of type Time64Ns, where tests write cells as objects.</summary>
 internal readonly record struct Time(long Ns);
 
-/// <summary>Columns and batches from cells written as objects: bool, long, UInt128, double, string, Time.</summary>
+/// <summary>Columns and batches from cells written as objects: bool, long, UInt128, double, string, byte[] (no UTF-8), Time.</summary>
 internal static class Cells
 {
     public static DataType TypeOf(object cell) => cell switch
@@ -19,7 +19,7 @@ internal static class Cells
         long => DataType.Int64,
         UInt128 => DataType.UInt128,
         double => DataType.Float64,
-        string => DataType.String,
+        string or byte[] => DataType.String,
         Time => DataType.Time64Ns,
         _ => throw new ArgumentException($"No cell: {cell.GetType()}"),
     };
@@ -31,16 +31,18 @@ internal static class Cells
         DataType.Time64Ns => new Int64Column(cells.Select(cell => ((Time)cell).Ns).ToArray(), type),
         DataType.UInt128 => new UInt128Column(cells.Cast<UInt128>().ToArray()),
         DataType.Float64 => new Float64Column(cells.Cast<double>().ToArray()),
-        _ => Strings([.. cells.Cast<string>()]),
+        _ => Strings([.. cells.Select(cell => cell as byte[] ?? Encoding.UTF8.GetBytes((string)cell))]),
     };
 
-    public static ArenaStringColumn Strings(params string[] cells)
+    public static ArenaStringColumn Strings(params string[] cells) => Strings([.. cells.Select(Encoding.UTF8.GetBytes)]);
+
+    public static ArenaStringColumn Strings(byte[][] cells)
     {
         var offsets = new int[cells.Length + 1];
         var arena = new MemoryStream();
         for (var i = 0; i < cells.Length; i++)
         {
-            arena.Write(Encoding.UTF8.GetBytes(cells[i]));
+            arena.Write(cells[i]);
             offsets[i + 1] = (int)arena.Length;
         }
 

@@ -112,12 +112,24 @@ internal readonly struct Negate<T> : IUnaryOperation<T>
     where T : unmanaged, INumber<T>
 {
     /// <inheritdoc/>
+    public static bool IsVectorized => true;
+
+    /// <inheritdoc/>
     public static T Apply(T value) => unchecked(-value);
+
+    /// <inheritdoc/>
+    public static Vector<T> Apply(Vector<T> values) => -values;
 }
 
 /// <summary>~x.</summary>
 internal readonly struct Invert : IUnaryOperation<long>
 {
     /// <inheritdoc/>
+    public static bool IsVectorized => true;
+
+    /// <inheritdoc/>
     public static long Apply(long value) => ~value;
+
+    /// <inheritdoc/>
+    public static Vector<long> Apply(Vector<long> values) => ~values;
 }

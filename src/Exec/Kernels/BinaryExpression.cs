@@ -20,13 +20,6 @@ internal interface IBinaryOperation<T>
     static abstract Vector<T> Apply(Vector<T> left, Vector<T> right);
 }
 
-/// <summary>A function of one value.</summary>
-internal interface IUnaryOperation<T>
-    where T : unmanaged
-{
-    /// <summary>One value.</summary>
-    static abstract T Apply(T value);
-}
 
 /// <summary>Applies an operation to two columns, or to a column and a constant.</summary>
 internal sealed class BinaryExpression<T, TOperation>(
@@ -115,24 +108,6 @@ internal sealed class BinaryExpression<T, TOperation>(
         for (; done < destination.Length; done++)
         {
             destination[done] = TOperation.Apply(left, right[done]);
-        }
-    }
-}
-
-/// <summary>Applies an operation to one column.</summary>
-internal sealed class UnaryExpression<T, TOperation>(FixedExpression<T> value, DataType type)
-    : FixedExpression<T>(type, value)
-    where T : unmanaged
-    where TOperation : struct, IUnaryOperation<T>
-{
-    /// <inheritdoc/>
-    public override void EvaluateInto(RowBatch batch, Span<T> destination)
-    {
-        var cells = value.Evaluate(batch);
-        destination = destination[..cells.Length];
-        for (var i = 0; i < cells.Length; i++)
-        {
-            destination[i] = TOperation.Apply(cells[i]);
         }
     }
 }

@@ -4,7 +4,7 @@ using PixieOrleans.Exec.Expressions;
 
 namespace PixieOrleans.Exec.Kernels;
 
-/// <summary>equal, notEqual and the four orders, of everything but strings.</summary>
+/// <summary>equal, approxEqual, notEqual and the four orders, of everything but strings.</summary>
 /// <remarks>
 /// Doubles are equal within the machine epsilon (absolute), and infinities to themselves; nothing is equal to NaN or
 /// in an order with it. A Boolean compares with an integer as 0 or 1.
@@ -18,6 +18,7 @@ internal static class ComparisonKernels
         table.Add("notEqual", "II:B TT:B BI:B IB:B", Int64Of<NotEqual<long>>);
         table.Add("equal", "FF:B IF:B FI:B", Float64Of<NearlyEqual>);
         table.Add("notEqual", "FF:B IF:B FI:B", Float64Of<NotNearlyEqual>);
+        table.Add("approxEqual", "FF:B", Float64Of<NearlyEqual>);
         table.Add("equal", "BB:B", SameOf<bool, EqualCells<bool>>);
         table.Add("notEqual", "BB:B", SameOf<bool, NotEqualCells<bool>>);
         table.Add("equal", "UU:B", SameOf<UInt128, EqualCells<UInt128>>);

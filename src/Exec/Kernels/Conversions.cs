@@ -26,7 +26,7 @@ internal static class Conversions
     {
         FixedExpression<long> same => same,
         FixedExpression<bool> flag => new BooleanToInt64(flag),
-        FixedExpression<double> real => new Float64ToInt64(real),
+        FixedExpression<double> real => new RoundingExpression<TowardZero>(real),
         _ => throw new InvalidPlanException($"{value.Type} is not a number."),
     };
 
@@ -64,20 +64,6 @@ internal sealed class Int64ToFloat64(FixedExpression<long> value) : FixedExpress
         for (; done < cells.Length; done++)
         {
             destination[done] = cells[done];
-        }
-    }
-}
-
-/// <summary>Double to Int64, rounded toward zero; out of range becomes the nearest limit, NaN becomes 0.</summary>
-internal sealed class Float64ToInt64(FixedExpression<double> value) : FixedExpression<long>(DataType.Int64, value)
-{
-    /// <inheritdoc/>
-    public override void EvaluateInto(RowBatch batch, Span<long> destination)
-    {
-        var cells = value.Evaluate(batch);
-        for (var i = 0; i < cells.Length; i++)
-        {
-            destination[i] = (long)cells[i];
         }
     }
 }

@@ -37,6 +37,9 @@ internal static class KernelCatalog
         BinKernels.Register(table);
         ComparisonKernels.Register(table);
         LogicKernels.Register(table);
+        MathKernels.Register(table);
+        NumberTextKernels.Register(table);
+        SelectKernels.Register(table);
         StringKernels.Register(table);
         return table.Kernels.ToFrozenDictionary(StringComparer.Ordinal);
     }

@@ -24,7 +24,7 @@ public sealed class UdfCaseTests
 
         foreach (var item in cases)
         {
-            var actual = item.GetProperty("kind").GetString() == "scalar" ? Scalar(item) : Aggregate(item);
+            var actual = IsScalar(item) ? Scalar(item) : Aggregate(item);
             AssertExpected(item, actual);
         }
 
@@ -33,20 +33,30 @@ public sealed class UdfCaseTests
 
     private static bool IsInCatalog(JsonElement item)
     {
-        if (!item.TryGetProperty("arg_types", out var names))
+        if (!item.TryGetProperty(IsScalar(item) ? "args" : "arg_types", out _))
         {
             return false;
         }
 
-        var types = names.EnumerateArray().Select(type => TypeOf(type.GetString()));
-        return FunctionCatalog.Resolve(item.GetProperty("function").GetString()!, [.. types]) is { } signature
+        var types = Types(item).ToArray();
+        return FunctionCatalog.Resolve(item.GetProperty("function").GetString()!, types) is { } signature
             && !NotComputedYet.Names.Contains(signature.Name);
     }
 
-    private static object Scalar(JsonElement item)
+    private static bool IsScalar(JsonElement item) => item.GetProperty("kind").GetString() == "scalar";
+
+    private static IEnumerable<DataType> Types(JsonElement item) => IsScalar(item)
+        ? Arguments(item).Select(cell => TypeOf(cell.GetProperty("type").GetString()))
+        : item.GetProperty("arg_types").EnumerateArray().Select(type => TypeOf(type.GetString()));
+
+    private static object Scalar(JsonElement item) =>
+        KernelCalls.Call(item.GetProperty("function").GetString()!, [.. Arguments(item).Select(CellOf)]);
+
+    // Arguments that must be constants come first, in a list of their own.
+    private static IEnumerable<JsonElement> Arguments(JsonElement item)
     {
-        var arguments = item.GetProperty("args").EnumerateArray().Select(CellOf);
-        return KernelCalls.Call(item.GetProperty("function").GetString()!, [.. arguments]);
+        var constants = item.TryGetProperty("init_args", out var list) ? list.EnumerateArray() : default;
+        return constants.Concat(item.GetProperty("args").EnumerateArray());
     }
 
     // The rows, then each group of rows to merge, on a node of its own.
@@ -84,14 +94,35 @@ public sealed class UdfCaseTests
         }
         else
         {
-            using var json = JsonDocument.Parse((string)actual);
-            foreach (var field in item.GetProperty("expect_json_fields").EnumerateArray())
-            {
-                var value = json.RootElement.GetProperty(field.GetProperty("path")[0].GetString()!).GetDouble();
-                Assert.Equal(field.GetProperty("value").GetDouble(), value, 1e-9);
-            }
+            AssertJson(item, (string)actual);
         }
     }
+
+    private static void AssertJson(JsonElement item, string actual)
+    {
+        using var json = JsonDocument.Parse(actual);
+        foreach (var field in item.GetProperty("expect_json_fields").EnumerateArray())
+        {
+            var (expected, value) = (field.GetProperty("value"), At(json.RootElement, field));
+            if (expected.ValueKind == JsonValueKind.Number)
+            {
+                Assert.Equal(expected.GetDouble(), value.GetDouble(), 1e-9);
+            }
+            else
+            {
+                Assert.Equal(expected.GetString(), value.GetString());
+            }
+        }
+
+        if (item.TryGetProperty("expect_json_counts", out var counts))
+        {
+            Assert.All(counts.EnumerateArray(), count => Assert.Equal(
+                count.GetProperty("count").GetInt32(), At(json.RootElement, count).EnumerateObject().Count()));
+        }
+    }
+
+    private static JsonElement At(JsonElement root, JsonElement check) => check.GetProperty("path").EnumerateArray()
+        .Aggregate(root, (element, name) => element.GetProperty(name.GetString()!));
 
     private static void AssertCell(string id, object expected, object actual)
     {
@@ -107,6 +138,11 @@ public sealed class UdfCaseTests
 
     private static object CellOf(JsonElement cell)
     {
+        if (cell.TryGetProperty("base64", out var bytes))
+        {
+            return bytes.GetBytesFromBase64();
+        }
+
         var value = cell.GetProperty("value");
         return TypeOf(cell.GetProperty("type").GetString()!) switch
         {

@@ -14,9 +14,14 @@ internal static class KernelCalls
     public static object Call(string function, params object[] arguments)
     {
         var results = new List<object>();
+        var signature = FunctionCatalog.Resolve(function, [.. arguments.Select(Cells.TypeOf)]);
+        Assert.NotNull(signature);
         for (var constants = 0; constants < 1 << arguments.Length; constants++)
         {
-            results.AddRange(Evaluate(function, arguments, constants));
+            if (CanBeCalled(signature, arguments, constants))
+            {
+                results.AddRange(Evaluate(function, arguments, constants));
+            }
         }
 
         return Assert.Single(results.Distinct());
@@ -33,6 +38,12 @@ internal static class KernelCalls
         using var compiled = Compile(expression, types);
         return Cells.ToArray(compiled.Materialize(batch));
     }
+
+    // Some arguments have to be constants; what is no Unicode text cannot be one.
+    private static bool CanBeCalled(FunctionSignature signature, object[] arguments, int constants) =>
+        Enumerable.Range(0, arguments.Length).All(i => (constants >> i & 1) == 1
+            ? arguments[i] is not byte[]
+            : i >= signature.Constants);
 
     private static object[] Evaluate(string function, object[] arguments, int constants)
     {
