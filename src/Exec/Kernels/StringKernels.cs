@@ -16,14 +16,19 @@ internal static class StringKernels
         Pair<StringGreater>(table, "greaterThan");
         Pair<StringGreaterOrEqual>(table, "greaterThanEqual");
         Pair<StringContains>(table, "contains");
+        table.Add("find", "SS:I", call => StringPairExpression<long, StringFind>.Create(
+            (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1], DataType.Int64));
         table.Add("length", "S:I", call => new StringFunctionExpression<long, StringLength>(
             (StringExpression)call.Arguments[0], default, DataType.Int64));
         table.Add("toupper", "S:S", call => new StringMapExpression<ToUpper>(
             (StringExpression)call.Arguments[0], call.Options));
         table.Add("tolower", "S:S", call => new StringMapExpression<ToLower>(
             (StringExpression)call.Arguments[0], call.Options));
-        table.Add("trim", "S:S", call => new StringTransformExpression<Trim>(
-            (StringExpression)call.Arguments[0], default, call.Options));
+        Transform<Trim>(table, "trim");
+        Transform<BytesToHex>(table, "bytes_to_hex");
+        Transform<HexToBytes>(table, "hex_to_ascii");
+        TransformPair<StripPrefix>(table, "strip_prefix");
+        TransformPair<Split>(table, "split");
         table.Add("add", "SS:S", call => new ConcatenateExpression(
             (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1], call.Options));
         table.Add("substring", "SII:S", call => new SubstringExpression(
@@ -35,23 +40,18 @@ internal static class StringKernels
 
     private static void Pair<TPredicate>(KernelTable table, string function)
         where TPredicate : struct, IStringPredicate =>
-        table.Add(function, "SS:B", call => Create<TPredicate>(
-            (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1]));
+        table.Add(function, "SS:B", call => StringPairExpression<bool, TPredicate>.Create(
+            (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1], DataType.Boolean));
 
-    private static FixedExpression<bool> Create<TPredicate>(StringExpression left, StringExpression right)
-        where TPredicate : struct, IStringPredicate
-    {
-        if (right.IsConstant)
-        {
-            return new StringFunctionExpression<bool, RightBound<TPredicate>>(
-                left, new RightBound<TPredicate>(right.ConstantValue), DataType.Boolean);
-        }
+    private static void Transform<TTransform>(KernelTable table, string function)
+        where TTransform : struct, IStringTransform =>
+        table.Add(function, "S:S", call => new StringTransformExpression<TTransform>(
+            (StringExpression)call.Arguments[0], default, call.Options));
 
-        return left.IsConstant
-            ? new StringFunctionExpression<bool, LeftBound<TPredicate>>(
-                right, new LeftBound<TPredicate>(left.ConstantValue), DataType.Boolean)
-            : new StringPairExpression<TPredicate>(left, right);
-    }
+    private static void TransformPair<TTransform>(KernelTable table, string function)
+        where TTransform : struct, IStringPairTransform =>
+        table.Add(function, "SS:S", call => StringPairTransformExpression<TTransform>.Create(
+            (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1], call.Options));
 }
 
 /// <summary>Same bytes.</summary>
@@ -101,6 +101,13 @@ internal readonly struct StringContains : IStringPredicate
 {
     /// <inheritdoc/>
     public static bool Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.IndexOf(right) >= 0;
+}
+
+/// <summary>First position of right in left, or -1.</summary>
+internal readonly struct StringFind : IStringPairFunction<long>
+{
+    /// <inheritdoc/>
+    public static long Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.IndexOf(right);
 }
 
 /// <summary>Number of bytes.</summary>

@@ -5,12 +5,16 @@ using PixieOrleans.Tables.Columns;
 
 namespace PixieOrleans.Exec.Kernels;
 
-/// <summary>A condition on two strings.</summary>
-internal interface IStringPredicate
+/// <summary>A function of two strings.</summary>
+internal interface IStringPairFunction<T>
+    where T : unmanaged
 {
     /// <summary>One pair.</summary>
-    static abstract bool Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right);
+    static abstract T Apply(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right);
 }
+
+/// <summary>A condition on two strings.</summary>
+internal interface IStringPredicate : IStringPairFunction<bool>;
 
 /// <summary>A function of one string, which may carry constants.</summary>
 internal interface IStringFunction<T>
@@ -20,20 +24,22 @@ internal interface IStringFunction<T>
     T Apply(ReadOnlySpan<byte> value);
 }
 
-/// <summary>A predicate whose right side is a constant.</summary>
-internal readonly struct RightBound<TPredicate>(byte[] right) : IStringFunction<bool>
-    where TPredicate : struct, IStringPredicate
+/// <summary>A function of two strings whose right side is a constant.</summary>
+internal readonly struct RightBound<T, TFunction>(byte[] right) : IStringFunction<T>
+    where T : unmanaged
+    where TFunction : struct, IStringPairFunction<T>
 {
     /// <inheritdoc/>
-    public bool Apply(ReadOnlySpan<byte> value) => TPredicate.Apply(value, right);
+    public T Apply(ReadOnlySpan<byte> value) => TFunction.Apply(value, right);
 }
 
-/// <summary>A predicate whose left side is a constant.</summary>
-internal readonly struct LeftBound<TPredicate>(byte[] left) : IStringFunction<bool>
-    where TPredicate : struct, IStringPredicate
+/// <summary>A function of two strings whose left side is a constant.</summary>
+internal readonly struct LeftBound<T, TFunction>(byte[] left) : IStringFunction<T>
+    where T : unmanaged
+    where TFunction : struct, IStringPairFunction<T>
 {
     /// <inheritdoc/>
-    public bool Apply(ReadOnlySpan<byte> value) => TPredicate.Apply(left, value);
+    public T Apply(ReadOnlySpan<byte> value) => TFunction.Apply(left, value);
 }
 
 /// <summary>Applies a function to a String column; to a dictionary once per distinct value.</summary>
@@ -96,18 +102,34 @@ internal sealed class StringFunctionExpression<T, TFunction>(
     }
 }
 
-/// <summary>Applies a predicate to two String columns.</summary>
-internal sealed class StringPairExpression<TPredicate>(StringExpression left, StringExpression right)
-    : FixedExpression<bool>(DataType.Boolean, left, right)
-    where TPredicate : struct, IStringPredicate
+/// <summary>Applies a function to two String columns.</summary>
+internal sealed class StringPairExpression<T, TFunction>(StringExpression left, StringExpression right, DataType type)
+    : FixedExpression<T>(type, left, right)
+    where T : unmanaged
+    where TFunction : struct, IStringPairFunction<T>
 {
+    /// <summary>The expression that fits: with a constant on one side, a dictionary costs its distinct values.</summary>
+    public static FixedExpression<T> Create(StringExpression left, StringExpression right, DataType type)
+    {
+        if (right.IsConstant)
+        {
+            return new StringFunctionExpression<T, RightBound<T, TFunction>>(
+                left, new RightBound<T, TFunction>(right.ConstantValue), type);
+        }
+
+        return left.IsConstant
+            ? new StringFunctionExpression<T, LeftBound<T, TFunction>>(
+                right, new LeftBound<T, TFunction>(left.ConstantValue), type)
+            : new StringPairExpression<T, TFunction>(left, right, type);
+    }
+
     /// <inheritdoc/>
-    public override void EvaluateInto(RowBatch batch, Span<bool> destination)
+    public override void EvaluateInto(RowBatch batch, Span<T> destination)
     {
         var (lefts, rights) = (left.Evaluate(batch), right.Evaluate(batch));
         for (var i = 0; i < batch.Rows; i++)
         {
-            destination[i] = TPredicate.Apply(lefts.GetUtf8(i), rights.GetUtf8(i));
+            destination[i] = TFunction.Apply(lefts.GetUtf8(i), rights.GetUtf8(i));
         }
     }
 }

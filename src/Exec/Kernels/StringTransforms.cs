@@ -61,10 +61,3 @@ internal sealed class StringTransformExpression<TTransform>(
         return _arena.ToColumn();
     }
 }
-
-/// <summary>Without the ASCII white space at both ends.</summary>
-internal readonly struct Trim : IStringTransform
-{
-    /// <inheritdoc/>
-    public void Apply(ReadOnlySpan<byte> value, StringArena result) => result.Append(value.Trim(" \t\n\v\f\r"u8));
-}

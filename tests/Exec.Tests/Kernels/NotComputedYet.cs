@@ -6,14 +6,14 @@ internal static class NotComputedYet
     public static readonly IReadOnlySet<string> Names = """
         _build_request_path_clusters _exec_host_num_cpus _exec_hostname _match_endpoint _match_regex_rule
         _predict_request_path_cluster _script_reference _upid_to_podname_local_addr_fallback
-        amqp_frame_type_name amqp_method_name asid bytes_to_hex cidrs_contain_ip
+        amqp_frame_type_name amqp_method_name asid cidrs_contain_ip
         container_id_to_start_time container_id_to_status container_id_to_stop_time
         container_name_to_container_id container_name_to_start_time container_name_to_stop_time cql_opcode_name
         deployment_id_to_deployment_name deployment_id_to_namespace deployment_id_to_start_time
         deployment_id_to_status deployment_id_to_stop_time deployment_name_to_deployment_id
         deployment_name_to_namespace deployment_name_to_start_time deployment_name_to_status
-        deployment_name_to_stop_time dns_rcode_name find get_cidrs grpc_status_code_to_str
-        has_service_id has_service_name has_value hex_to_ascii http_resp_message ip_to_pod_id
+        deployment_name_to_stop_time dns_rcode_name get_cidrs grpc_status_code_to_str
+        has_service_id has_service_name has_value http_resp_message ip_to_pod_id
         ip_to_service_id kafka_api_key_name mux_frame_type_name mysql_command_name
         namespace_name_to_namespace_id normalize_mysql normalize_pgsql nslookup pluck pluck_array pluck_float64
         pluck_int64 pod_id_to_deployment_id pod_id_to_deployment_name pod_id_to_namespace pod_id_to_node_name
@@ -29,8 +29,8 @@ internal static class NotComputedYet
         replicaset_name_to_deployment_name replicaset_name_to_namespace replicaset_name_to_owner_references
         replicaset_name_to_replicaset_id replicaset_name_to_start_time replicaset_name_to_status
         replicaset_name_to_stop_time sample service_id_to_cluster_ip service_id_to_external_ips
-        service_id_to_service_name service_name_to_namespace service_name_to_service_id shared_libraries split
-        strip_prefix upid upid_to_asid upid_to_cmdline upid_to_container_id
+        service_id_to_service_name service_name_to_namespace service_name_to_service_id shared_libraries
+        upid upid_to_asid upid_to_cmdline upid_to_container_id
         upid_to_container_name upid_to_deployment_id upid_to_deployment_name upid_to_hostname upid_to_namespace
         upid_to_node_name upid_to_pid upid_to_pod_id upid_to_pod_name upid_to_pod_qos upid_to_pod_status
         upid_to_replicaset_id upid_to_replicaset_name upid_to_service_id upid_to_service_name upid_to_start_ts
