@@ -47,6 +47,12 @@ internal sealed class StringArena(int maxBytes) : IDisposable
         return _bytes.AsSpan(start, count);
     }
 
+    /// <summary>Bytes of the cell being written.</summary>
+    public int CellLength => _length - (_cells == 0 ? 0 : _ends[_cells - 1]);
+
+    /// <summary>Drops what the cell being written has beyond its first <paramref name="length"/> bytes.</summary>
+    public void CutCell(int length) => _length -= CellLength - length;
+
     /// <summary>Ends a cell.</summary>
     public void EndCell()
     {
