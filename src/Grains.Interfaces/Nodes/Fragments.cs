@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace PixieOrleans.Grains.Interfaces.Nodes;
 
 /// <summary>The part of a plan that one node runs.</summary>
@@ -12,7 +14,16 @@ public sealed record FragmentRequest(
     [property: Id(1)] byte[] Plan,
     [property: Id(2)] long StartNs,
     [property: Id(3)] long EndNs,
-    [property: Id(4)] int TimeoutMs);
+    [property: Id(4)] int TimeoutMs)
+{
+    /// <summary>Most bytes that operators may hold; null for the node's own bound, which holds in any case.</summary>
+    [Id(5)]
+    public long? MaxMemoryBytes { get; init; }
+
+    /// <summary>Ask for the figures of every operator.</summary>
+    [Id(6)]
+    public bool Analyze { get; init; }
+}
 
 /// <summary>What a fragment yields: blocks, then a summary.</summary>
 [GenerateSerializer, Immutable, Alias("pxo.FragmentPart")]
@@ -31,7 +42,28 @@ public sealed record FragmentBlock(
 /// <param name="Completeness">What the node's answer is missing.</param>
 [GenerateSerializer, Immutable, Alias("pxo.FragmentSummary")]
 public sealed record FragmentSummary(
-    [property: Id(0)] FragmentStatistics Statistics, [property: Id(1)] NodeCompleteness Completeness) : FragmentPart;
+    [property: Id(0)] FragmentStatistics Statistics, [property: Id(1)] NodeCompleteness Completeness) : FragmentPart
+{
+    /// <summary>What the operators did, if the request asks for it.</summary>
+    [Id(2)]
+    public ImmutableArray<OperatorFigures> Operators { get; init; } = [];
+}
+
+/// <summary>What one operator of a plan did.</summary>
+/// <param name="Id">Id of the plan node.</param>
+/// <param name="Kind">Kind of the operator, such as "filter".</param>
+/// <param name="RowsIn">Rows taken.</param>
+/// <param name="RowsOut">Rows yielded.</param>
+/// <param name="BytesOut">Bytes of these rows; null when not measured.</param>
+/// <param name="TimeNs">Time of its own; null when not measured.</param>
+[GenerateSerializer, Immutable, Alias("pxo.OperatorFigures")]
+public readonly record struct OperatorFigures(
+    [property: Id(0)] int Id,
+    [property: Id(1)] string Kind,
+    [property: Id(2)] long RowsIn,
+    [property: Id(3)] long RowsOut,
+    [property: Id(4)] long? BytesOut,
+    [property: Id(5)] long? TimeNs);
 
 /// <summary>Cost of a fragment on its node.</summary>
 /// <param name="RowsScanned">Rows read from tables.</param>

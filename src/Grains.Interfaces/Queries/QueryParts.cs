@@ -18,7 +18,12 @@ public sealed record QueryRejected([property: Id(0)] ImmutableArray<QueryDiagnos
 /// <param name="Nodes">The nodes that were asked.</param>
 [GenerateSerializer, Immutable, Alias("pxo.QueryStarted")]
 public sealed record QueryStarted(
-    [property: Id(0)] ImmutableArray<ResultTable> Tables, [property: Id(1)] ImmutableArray<string> Nodes) : QueryPart;
+    [property: Id(0)] ImmutableArray<ResultTable> Tables, [property: Id(1)] ImmutableArray<string> Nodes) : QueryPart
+{
+    /// <summary>What in the script is probably not meant, in order of position.</summary>
+    [Id(2)]
+    public ImmutableArray<QueryDiagnostic> Warnings { get; init; } = [];
+}
 
 /// <summary>Rows of one table.</summary>
 /// <param name="Table">Position of the table in <see cref="QueryStarted.Tables"/>.</param>
@@ -27,6 +32,23 @@ public sealed record QueryStarted(
 [GenerateSerializer, Immutable, Alias("pxo.QueryBlock")]
 public sealed record QueryBlock(
     [property: Id(0)] int Table, [property: Id(1)] byte[] Block, [property: Id(2)] int Rows) : QueryPart;
+
+/// <summary>How the query was run; precedes the end when the request or the script asks for it.</summary>
+/// <param name="Fragment">The part of the plan that every node runs, as text.</param>
+/// <param name="Merge">The part that joins the nodes' rows, as text.</param>
+/// <param name="Parts">What the operators did; empty unless analyze was asked for.</param>
+[GenerateSerializer, Immutable, Alias("pxo.QueryExplanation")]
+public sealed record QueryExplanation(
+    [property: Id(0)] string Fragment,
+    [property: Id(1)] string Merge,
+    [property: Id(2)] ImmutableArray<PartFigures> Parts) : QueryPart;
+
+/// <summary>What the operators of one part of a plan did.</summary>
+/// <param name="Node">The node; empty for the merge part.</param>
+/// <param name="Operators">Its operators, in the order of the plan.</param>
+[GenerateSerializer, Immutable, Alias("pxo.PartFigures")]
+public sealed record PartFigures(
+    [property: Id(0)] string Node, [property: Id(1)] ImmutableArray<OperatorFigures> Operators);
 
 /// <summary>End of an answer, which may be partial: <see cref="Nodes"/> says so.</summary>
 /// <param name="Nodes">Completeness per node, also of nodes which should have been asked but are gone.</param>
@@ -45,6 +67,9 @@ public sealed record QueryFailed(
 {
     /// <summary>The query needs more than a bound of the silo allows.</summary>
     public const string LimitCode = "limit";
+
+    /// <summary>The deadline passed before there was anything to merge.</summary>
+    public const string DeadlineCode = "deadline";
 }
 
 /// <summary>A table of an answer.</summary>

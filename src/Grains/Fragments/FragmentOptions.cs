@@ -14,6 +14,12 @@ public sealed class FragmentOptions
     [Range(1, 65536)]
     public int MaxQueued { get; set; } = 64;
 
+    /// <summary>
+    /// Bytes that the operators of one fragment may hold; a fragment that needs more fails. Default 256 MiB.
+    /// </summary>
+    [Range(1 << 16, 1L << 40)]
+    public long MaxMemoryBytes { get; set; } = 256L << 20;
+
     /// <summary>Bytes of cells per block that a node sends. Default 768 KiB, which stays under 1 MiB encoded.</summary>
     [Range(4096, 16 << 20)]
     public int BlockBytes { get; set; } = 768 << 10;

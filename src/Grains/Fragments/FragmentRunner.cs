@@ -120,7 +120,8 @@ internal sealed partial class FragmentRunner : IDisposable
         {
             var plan = PlanCodec.Decode(job.Request.Plan);
             var sink = new FragmentSink(job, _options.BlockBytes);
-            var execute = new ExecutionOptions { Environment = _environments.ForFragment(plan) };
+            var execute = ExecutionBounds.Options(
+                _environments.ForFragment(plan), job.Request.MaxMemoryBytes, _options.MaxMemoryBytes);
             using var execution = new PlanExecution(plan, _node.Tables, execute, sink);
             execution.RunScans(job.Token);
             execution.Complete();
@@ -128,15 +129,23 @@ internal sealed partial class FragmentRunner : IDisposable
             return new FragmentSummary(
                 new FragmentStatistics(
                     execution.Statistics.RowsScanned, execution.Statistics.BytesScanned, sink.Rows, job.ElapsedNs),
-                CompletenessOf(plan, job.Request));
+                CompletenessOf(plan, job.Request))
+            {
+                Operators = job.Request.Analyze ? execution.Statistics.ToFigures() : [],
+            };
         }
         catch (OperationCanceledException) when (job.Token.IsCancellationRequested)
         {
             _metrics.FragmentCancelled();
             return Failed(job.TimedOut ? $"gave up after {job.Request.TimeoutMs} ms" : "cancelled");
         }
+        catch (QueryLimitException e)
+        {
+            _metrics.FragmentFailed();
+            return Failed(ExecutionBounds.TextOf(e, "Fragments:MaxMemoryBytes"));
+        }
         catch (Exception e) when (
-            e is QueryLimitException or InvalidPlanException or KeyNotFoundException or FormatException)
+            e is InvalidPlanException or KeyNotFoundException or FormatException)
         {
             _metrics.FragmentFailed();
             return Failed(e.Message);

@@ -15,30 +15,43 @@ internal sealed class QueryCompiler(SchemaCatalog catalog)
     public CompiledQuery Compile(QueryRequest request, long nowNs)
     {
         var result = PxlCompiler.Compile(request.Text, ToCompileRequest(request, nowNs));
-        return result.Plan is { } plan
-            ? new CompiledQuery(PlanSplitter.Split(plan), ResultsOf(plan), RangeOf(plan, nowNs), [])
-            : new CompiledQuery(null, [], default, DiagnosticsOf(result, request.Text));
+        var lines = request.Text.Split('\n');
+        if (result.Plan is not { } plan)
+        {
+            return CompiledQuery.Rejected(DiagnosticsOf(result, DiagnosticSeverity.Error, lines));
+        }
+
+        return new CompiledQuery(PlanSplitter.Split(plan), ResultsOf(plan), RangeOf(plan, nowNs))
+        {
+            Warnings = DiagnosticsOf(result, DiagnosticSeverity.Warning, lines),
+            Explain = request.Explain || result.Settings.Explain,
+            Analyze = request.Analyze || result.Settings.Analyze,
+        };
     }
 
     private CompileRequest ToCompileRequest(QueryRequest request, long nowNs)
     {
-        var compile = new CompileRequest(catalog.Schemas, nowNs);
+        var compile = new CompileRequest(catalog.Schemas, nowNs) { Functions = FunctionsOf(request) };
         return request.MaxRows is { } rows ? compile with { MaxOutputRows = rows } : compile;
     }
 
-    private static ImmutableArray<QueryDiagnostic> DiagnosticsOf(CompileResult result, string text)
-    {
-        var lines = text.Split('\n');
-        return
-        [
-            .. result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => new QueryDiagnostic(
-                d.Span.Line,
-                d.Span.Column,
-                d.Code,
-                d.Hint is null ? d.Message : $"{d.Message} ({d.Hint})",
-                d.Span.Line >= 1 && d.Span.Line <= lines.Length ? lines[d.Span.Line - 1].TrimEnd('\r') : "")),
-        ];
-    }
+    // A sender of an older version leaves the array without a value.
+    private static ImmutableArray<RequestedFunction> FunctionsOf(QueryRequest request) =>
+        request.Functions.IsDefaultOrEmpty
+            ? []
+            : [.. request.Functions.Select(f => new RequestedFunction(
+                f.Name, [.. f.Arguments.Select(a => new RequestedArgument(a.Name, a.Value))], f.Output))];
+
+    private static ImmutableArray<QueryDiagnostic> DiagnosticsOf(
+        CompileResult result, DiagnosticSeverity severity, string[] lines) =>
+    [
+        .. result.Diagnostics.Where(d => d.Severity == severity).Select(d => new QueryDiagnostic(
+            d.Span.Line,
+            d.Span.Column,
+            d.Code,
+            d.Hint is null ? d.Message : $"{d.Message} ({d.Hint})",
+            d.Span.Line >= 1 && d.Span.Line <= lines.Length ? lines[d.Span.Line - 1].TrimEnd('\r') : "")),
+    ];
 
     private static ImmutableArray<ResultTable> ResultsOf(Plan plan) =>
         [.. plan.Nodes.OfType<ResultNode>().Select(n => new ResultTable(n.Name, n.Columns))];
@@ -52,17 +65,3 @@ internal sealed class QueryCompiler(SchemaCatalog catalog)
             scans.Count == 0 || scans.Any(s => s.EndNs is null) ? nowNs : scans.Max(s => s.EndNs!.Value));
     }
 }
-
-/// <summary>A compiled query, or the reasons why it does not compile.</summary>
-/// <param name="Plan">The plan's parts; null when it does not compile.</param>
-/// <param name="Tables">Tables of the answer.</param>
-/// <param name="Range">Time range that the query reads.</param>
-/// <param name="Diagnostics">What is wrong.</param>
-internal sealed record CompiledQuery(
-    DistributedPlan? Plan,
-    ImmutableArray<ResultTable> Tables,
-    TimeRange Range,
-    ImmutableArray<QueryDiagnostic> Diagnostics);
-
-/// <summary>Times, ns since 1970, both included; a null start is open.</summary>
-internal readonly record struct TimeRange(long? StartNs, long EndNs);

@@ -23,13 +23,20 @@ internal sealed class QueryGrain(
         QueryRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var clock = new QueryClock(time);
-        ThrowIfUnusable(request);
+        ThrowIfRan();
+        if (options.Value.Refusal(request) is { } refusal)
+        {
+            metrics.QueryEnded("rejected", clock.Elapsed);
+            yield return new QueryFailed(QueryFailed.LimitCode, refusal);
+            yield break;
+        }
+
         var compiled = compiler.Compile(request, clock.NowNs);
         clock.Compiled();
         if (compiled.Plan is null)
         {
             metrics.QueryEnded("rejected", clock.Elapsed);
-            yield return new QueryRejected(compiled.Diagnostics);
+            yield return new QueryRejected(compiled.Errors);
             yield break;
         }
 
@@ -52,6 +59,11 @@ internal sealed class QueryGrain(
                 yield return block;
             }
 
+            if (run.Explain() is { } explanation)
+            {
+                yield return explanation;
+            }
+
             metrics.QueryEnded(run.Outcome, clock.Elapsed);
             yield return run.End();
         }
@@ -71,12 +83,13 @@ internal sealed class QueryGrain(
     {
         var limits = options.Value;
         return new QueryBounds(
-            Math.Clamp(request.TimeoutMs ?? limits.DefaultTimeoutMs, 1, limits.MaxTimeoutMs),
+            Math.Max(request.TimeoutMs ?? limits.DefaultTimeoutMs, 1),
             Math.Clamp(request.MaxRows ?? limits.MaxRows, 0, limits.MaxRows),
+            request.MaxMemoryBytes,
             limits);
     }
 
-    private void ThrowIfUnusable(QueryRequest request)
+    private void ThrowIfRan()
     {
         if (_ran)
         {
@@ -84,9 +97,5 @@ internal sealed class QueryGrain(
         }
 
         _ran = true;
-        if (request.Text.Length > options.Value.MaxTextChars)
-        {
-            throw new ArgumentException($"The query is longer than {options.Value.MaxTextChars} characters.");
-        }
     }
 }

@@ -24,18 +24,21 @@ internal sealed class QueryMerge : IBatchSink, IDisposable
     public QueryMerge(
         DistributedPlan plan,
         ImmutableArray<ResultTable> tables,
-        QueryEnvironment environment,
+        ExecutionOptions options,
         long maxRows,
         int blockBytes)
     {
         (_tables, _maxRows, _blockBytes) = (tables, maxRows, blockBytes);
         _rows = new long[tables.Length];
         _channels = plan.Merge.Nodes.OfType<ExchangeSourceNode>().ToDictionary(n => n.Channel, n => n.Columns);
-        _execution = new PlanExecution(plan.Merge, null, new ExecutionOptions { Environment = environment }, this);
+        _execution = new PlanExecution(plan.Merge, null, options, this);
     }
 
     /// <summary>Rows of the answer so far.</summary>
     public long Rows => _rows.Sum();
+
+    /// <summary>What the operators did.</summary>
+    public ImmutableArray<OperatorFigures> Operators => _execution.Statistics.ToFigures();
 
     /// <summary>True when a table was cut.</summary>
     public bool RowLimitReached { get; private set; }

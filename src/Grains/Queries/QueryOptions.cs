@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using PixieOrleans.Grains.Interfaces.Queries;
 
 namespace PixieOrleans.Grains.Queries;
 
@@ -17,6 +18,12 @@ public sealed class QueryOptions
     /// <summary>Most rows of a table of an answer, whatever the query asks for. Default 1,000,000.</summary>
     [Range(1, long.MaxValue)]
     public long MaxRows { get; set; } = 1_000_000;
+
+    /// <summary>
+    /// Bytes that the operators of a query's merge part may hold; a query that needs more fails. Default 256 MiB.
+    /// </summary>
+    [Range(1 << 16, 1L << 40)]
+    public long MaxMemoryBytes { get; set; } = 256L << 20;
 
     /// <summary>Longest text of a query, characters. Default 1 Mi.</summary>
     [Range(1, 64 << 20)]
@@ -39,6 +46,16 @@ public sealed class QueryOptions
     /// </summary>
     [Range(0, 10_080)]
     public int MissingNodeMinutes { get; set; } = 60;
+
+    /// <summary>Why a request asks for more than is allowed, or null.</summary>
+    internal string? Refusal(QueryRequest request) => request switch
+    {
+        _ when request.Text.Length > MaxTextChars =>
+            $"The query has {request.Text.Length} characters, more than Query:MaxTextChars = {MaxTextChars}.",
+        { TimeoutMs: { } timeout } when timeout > MaxTimeoutMs =>
+            $"The query asks for {timeout} ms, more than Query:MaxTimeoutMs = {MaxTimeoutMs}.",
+        _ => null,
+    };
 }
 
 [OptionsValidator]

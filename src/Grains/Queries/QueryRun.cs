@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PixieOrleans.Exec;
+using PixieOrleans.Grains.Fragments;
 using PixieOrleans.Grains.Interfaces.Nodes;
 using PixieOrleans.Grains.Interfaces.Queries;
 using PixieOrleans.Plans;
@@ -58,12 +59,18 @@ internal sealed class QueryRun : IAsyncDisposable
             PlanCodec.Encode(_compiled.Plan!.Fragment),
             _compiled.Range.StartNs ?? 0,
             _compiled.Range.EndNs,
-            Math.Max(1, (int)Left.TotalMilliseconds));
+            Math.Max(1, (int)Left.TotalMilliseconds))
+        {
+            MaxMemoryBytes = _bounds.RequestedMemoryBytes,
+            Analyze = _compiled.Analyze,
+        };
         _fanOut.Start(grains, _nodes.Active, request);
-        var environment = await _environments.ForMergeAsync(_compiled.Plan.Merge, _stop.Token);
+        var environment = await EnvironmentAsync(_compiled.Plan.Merge);
+        var options = ExecutionBounds.Options(
+            environment, _bounds.RequestedMemoryBytes, _bounds.Options.MaxMemoryBytes);
         _merge = new QueryMerge(
-            _compiled.Plan, _compiled.Tables, environment, _bounds.MaxRows, _bounds.Options.BlockBytes);
-        return new QueryStarted(_compiled.Tables, _nodes.Active);
+            _compiled.Plan, _compiled.Tables, options, _bounds.MaxRows, _bounds.Options.BlockBytes);
+        return new QueryStarted(_compiled.Tables, _nodes.Active) { Warnings = _compiled.Warnings };
     }
 
     /// <summary>Waits for rows of a node and merges them. False when nothing more comes or is wanted.</summary>
@@ -112,8 +119,21 @@ internal sealed class QueryRun : IAsyncDisposable
         }
         catch (QueryLimitException e)
         {
-            _failure = new QueryFailed(QueryFailed.LimitCode, e.Message);
+            _failure = LimitFailure(e);
         }
+    }
+
+    /// <summary>How the query was run, if it is to say so and came to an end.</summary>
+    public QueryExplanation? Explain()
+    {
+        if (_failure is not null || !(_compiled.Explain || _compiled.Analyze))
+        {
+            return null;
+        }
+
+        var plan = _compiled.Plan!;
+        return new QueryExplanation(
+            PlanText.Render(plan.Fragment), PlanText.Render(plan.Merge), _compiled.Analyze ? Figures() : []);
     }
 
     /// <summary>The last part.</summary>
@@ -147,6 +167,21 @@ internal sealed class QueryRun : IAsyncDisposable
         _deadline.Dispose();
     }
 
+    private async ValueTask<QueryEnvironment> EnvironmentAsync(Plan merge)
+    {
+        try
+        {
+            return await _environments.ForMergeAsync(merge, _stop.Token);
+        }
+        catch (OperationCanceledException) when (!_caller.IsCancellationRequested)
+        {
+            _failure = new QueryFailed(
+                QueryFailed.DeadlineCode,
+                $"What the query asks about the cluster was not known after {_bounds.TimeoutMs} ms (timeoutMs).");
+            return QueryEnvironment.Empty;
+        }
+    }
+
     private void Merge(NodeBlock block)
     {
         try
@@ -155,7 +190,7 @@ internal sealed class QueryRun : IAsyncDisposable
         }
         catch (QueryLimitException e)
         {
-            _failure = new QueryFailed(QueryFailed.LimitCode, e.Message);
+            _failure = LimitFailure(e);
         }
         catch (Exception e) when (e is FormatException or InvalidStateException or InvalidPlanException)
         {
@@ -163,6 +198,16 @@ internal sealed class QueryRun : IAsyncDisposable
             block.Node.Error = "the node sent rows that cannot be read: " + e.Message;
         }
     }
+
+    private static QueryFailed LimitFailure(QueryLimitException e) =>
+        new(QueryFailed.LimitCode, ExecutionBounds.TextOf(e, "Query:MaxMemoryBytes"));
+
+    private ImmutableArray<PartFigures> Figures() =>
+    [
+        .. _fanOut.Nodes.Where(n => n.Summary is not null).OrderBy(n => n.Node, StringComparer.Ordinal)
+            .Select(n => new PartFigures(n.Node, n.Summary!.Operators)),
+        new PartFigures("", _merge.Operators),
+    ];
 
     private ImmutableArray<NodeCompleteness> Completeness() =>
         [.. _nodes.Missing.Concat(_fanOut.Nodes.Select(Completeness)).OrderBy(n => n.Node, StringComparer.Ordinal)];
@@ -185,12 +230,13 @@ internal sealed class QueryRun : IAsyncDisposable
         }
 
         return NodeCompleteness.Missing(
-            read.Node, $"the node had not answered in full after {_bounds.TimeoutMs} ms; {read.Rows} of its rows arrived");
+            read.Node, $"the node had not answered in full after {_bounds.TimeoutMs} ms (timeoutMs); {read.Rows} of its rows arrived");
     }
 }
 
 /// <summary>Bounds of one query.</summary>
 /// <param name="TimeoutMs">Deadline, from receipt.</param>
 /// <param name="MaxRows">Most rows per table.</param>
+/// <param name="RequestedMemoryBytes">Most bytes that operators may hold; null for the silos' own bounds.</param>
 /// <param name="Options">The silo's bounds.</param>
-internal sealed record QueryBounds(int TimeoutMs, long MaxRows, QueryOptions Options);
+internal sealed record QueryBounds(int TimeoutMs, long MaxRows, long? RequestedMemoryBytes, QueryOptions Options);

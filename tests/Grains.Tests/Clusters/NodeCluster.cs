@@ -54,9 +54,12 @@ internal sealed class NodeCluster : IAsyncDisposable
     /// <summary>A new query, received by a silo.</summary>
     public IAsyncEnumerable<QueryPart> Query(
         string from, string text, int? timeoutMs = null, long? maxRows = null, CancellationToken? leave = null) =>
+        Query(from, new QueryRequest(text, timeoutMs, maxRows), leave);
+
+    /// <summary>The same with everything that a request may say.</summary>
+    public IAsyncEnumerable<QueryPart> Query(string from, QueryRequest request, CancellationToken? leave = null) =>
         Grains(from).GetGrain<IQueryGrain>(Guid.NewGuid())
-            .RunAsync(new QueryRequest(text, timeoutMs, maxRows), leave ?? TestContext.Current.CancellationToken)
-            .WithBatchSize(4);
+            .RunAsync(request, leave ?? TestContext.Current.CancellationToken).WithBatchSize(4);
 
     /// <summary>Fragments that run or wait on a node.</summary>
     public int Running(string node) => Services(node).GetRequiredService<FragmentRunner>().Running;

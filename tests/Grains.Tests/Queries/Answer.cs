@@ -15,6 +15,8 @@ internal sealed class Answer
 
     public List<string> Rows { get; } = [];
 
+    public QueryExplanation? Explanation { get; private set; }
+
     public QueryPart? End { get; private set; }
 
     public QuerySummary Summary => Assert.IsType<QuerySummary>(End);
@@ -46,6 +48,9 @@ internal sealed class Answer
                 var before = Rows.Count;
                 reader.Read(block.Block, Started!.Tables[block.Table].Columns, new TextRows(Rows));
                 Assert.Equal(block.Rows, Rows.Count - before);
+                break;
+            case QueryExplanation explanation:
+                Explanation = explanation;
                 break;
             default:
                 End = part;
