@@ -39,8 +39,8 @@ public sealed class RequestedFunctionTests
         Assert.Equal(
             """
             %0 scan process_stats from 1699999700000000000: time_ TIME64NS TimeNs
-            %1 map %0: limit = 7, share = 0.5, only = true, pod = "ns/pod", since = TIME64NS 12
-            %2 limit %1 to 7
+            %1 limit %0 to 7
+            %2 map %1: limit = 7, share = 0.5, only = true, pod = "ns/pod", since = TIME64NS 12
             %3 result %2 "out": limit INT64, share FLOAT64, only BOOLEAN, pod STRING PodName, since TIME64NS TimeNs
 
             """,

@@ -26,16 +26,26 @@ internal static class PlanBuilder
         }
 
         AddLimits(graph, maxOutputRows);
+        if (request.Rewrites)
+        {
+            LimitPushDown.Apply(graph);
+        }
+
         return graph.ToPlan();
     }
 
     // Pruning goes first, as a column that nothing needs would keep maps apart, and last, as merged maps need less.
+    // Limits make way for filters, and once all conditions are where they can be, they are put in order.
     private static void Rewrite(PlanGraph graph, CompileLimits limits)
     {
         ColumnPruning.Apply(graph);
-        FilterPushDown.Apply(graph);
+        LimitPushDown.Apply(graph);
+        CommonCalls.Apply(graph);
+        FilterPushDown.Apply(graph, limits.ExpressionDepth);
         TimeRangePushDown.Apply(graph);
         MapMerging.Apply(graph, limits.ExpressionDepth);
+        ConditionOrder.Apply(graph);
+        ScanBounds.Apply(graph);
         ColumnPruning.Apply(graph);
     }
 

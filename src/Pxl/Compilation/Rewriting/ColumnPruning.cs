@@ -8,27 +8,28 @@ namespace PixieOrleans.Pxl.Compilation.Rewriting;
 /// <summary>Leaves out columns and aggregates that nothing uses, down to the columns that scans read.</summary>
 internal static class ColumnPruning
 {
+    private const string TimeColumn = "time_";
+
     public static void Apply(PlanGraph graph)
     {
         var nodes = graph.Ordered();
         var needed = nodes.ToDictionary(node => node.Id, _ => new HashSet<string>(StringComparer.Ordinal));
+        var ordered = new HashSet<int>();
         for (var i = nodes.Count - 1; i >= 0; i--)
         {
             var own = needed[nodes[i].Id];
+            NeedOrder(nodes[i], own, ordered);
             NeedOne(nodes[i], own);
-            foreach (var input in nodes[i].Inputs)
+            for (var k = 0; k < nodes[i].Inputs.Length; k++)
             {
-                Need(nodes[i], own, needed[input]);
-                if (nodes[i].Inputs.Length > 1)
-                {
-                    needed[input].UnionWith(graph[input].Columns.Select(column => column.Name));
-                }
+                Need(graph, nodes[i], own, k, needed[nodes[i].Inputs[k]]);
             }
         }
 
+        var before = nodes.ToDictionary(node => node.Id, node => node.Columns);
         foreach (var node in nodes)
         {
-            graph.Put(Narrow(graph, node, needed[node.Id]));
+            graph.Put(Narrow(graph, node, needed[node.Id], before));
         }
 
         foreach (var node in nodes)
@@ -40,18 +41,36 @@ internal static class ColumnPruning
         }
     }
 
+    /// <summary>A union orders its rows by time_; what decides which rows come first needs that.</summary>
+    private static void NeedOrder(PlanNode node, HashSet<string> own, HashSet<int> ordered)
+    {
+        if (node is ResultNode or LimitNode || (ordered.Contains(node.Id) && node is MapNode or FilterNode or UnionNode))
+        {
+            ordered.UnionWith(node.Inputs);
+        }
+
+        if (node is UnionNode && ordered.Contains(node.Id) && node.Columns.Any(IsTime))
+        {
+            own.Add(TimeColumn);
+        }
+    }
+
+    private static bool IsTime(ColumnSchema column) => column is { Name: TimeColumn, Type: DataType.Time64Ns };
+
     /// <summary>When only the number of rows matters: one column, cheap to read.</summary>
     private static void NeedOne(PlanNode node, HashSet<string> own)
     {
-        var columns = node is TableScanNode or MapNode or AggregateNode { GroupBy.IsEmpty: true } ? node.Columns : [];
+        var columns = node is TableScanNode or MapNode or UnionNode or AggregateNode { GroupBy.IsEmpty: true }
+            ? node.Columns
+            : [];
         if (!columns.IsEmpty && !columns.Any(column => own.Contains(column.Name)))
         {
             own.Add((columns.FirstOrDefault(column => column.Type != DataType.String) ?? columns[0]).Name);
         }
     }
 
-    /// <summary>Adds what a node needs of its input, given what is needed of the node.</summary>
-    private static void Need(PlanNode node, HashSet<string> own, HashSet<string> input)
+    /// <summary>Adds what a node needs of one of its inputs, given what is needed of the node.</summary>
+    private static void Need(PlanGraph graph, PlanNode node, HashSet<string> own, int index, HashSet<string> input)
     {
         switch (node)
         {
@@ -80,23 +99,64 @@ internal static class ColumnPruning
                 }
 
                 break;
-            case JoinNode or UnionNode:
-                break; // the caller needs all of their inputs' columns
+            case JoinNode join:
+                input.UnionWith(index == 0 ? join.LeftKeys : join.RightKeys);
+                NeedOfJoin(graph, join, own, index, input);
+                break;
             default:
                 input.UnionWith(own);
                 break;
         }
     }
 
-    private static PlanNode Narrow(PlanGraph graph, PlanNode node, HashSet<string> needed) => node switch
+    private static void NeedOfJoin(PlanGraph graph, JoinNode join, HashSet<string> own, int index, HashSet<string> input)
     {
-        TableScanNode => node with { Columns = Pick(node.Columns, needed) },
-        MapNode map => Narrow(map, needed),
-        AggregateNode aggregate => Narrow(aggregate, needed),
-        ResultNode => Narrow(graph, node),
-        { Inputs.Length: not 1 } => node,
-        _ => node with { Columns = graph[node.Inputs[0]].Columns },
-    };
+        var columns = graph[join.Inputs[index]].Columns;
+        var first = index == 0 ? 0 : join.Columns.Length - columns.Length;
+        for (var i = 0; i < columns.Length; i++)
+        {
+            if (own.Contains(join.Columns[first + i].Name))
+            {
+                input.Add(columns[i].Name);
+            }
+        }
+    }
+
+    private static PlanNode Narrow(
+        PlanGraph graph, PlanNode node, HashSet<string> needed, Dictionary<int, ImmutableArray<ColumnSchema>> before) =>
+        node switch
+        {
+            TableScanNode or UnionNode => node with { Columns = Pick(node.Columns, needed) },
+            TableFunctionNode => node,
+            MapNode map => Narrow(map, needed),
+            AggregateNode aggregate => Narrow(aggregate, needed),
+            JoinNode join => Narrow(graph, join, before),
+            ResultNode => Narrow(graph, node),
+            _ => node with { Columns = graph[node.Inputs[0]].Columns },
+        };
+
+    /// <summary>A join has all columns that its inputs have left.</summary>
+    private static JoinNode Narrow(
+        PlanGraph graph, JoinNode join, Dictionary<int, ImmutableArray<ColumnSchema>> before)
+    {
+        var columns = ImmutableArray.CreateBuilder<ColumnSchema>();
+        var position = 0;
+        foreach (var input in join.Inputs)
+        {
+            var kept = graph[input].Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+            foreach (var column in before[input])
+            {
+                if (kept.Contains(column.Name))
+                {
+                    columns.Add(join.Columns[position]);
+                }
+
+                position++;
+            }
+        }
+
+        return join with { Columns = columns.ToImmutable() };
+    }
 
     private static ImmutableArray<ColumnSchema> Pick(ImmutableArray<ColumnSchema> columns, HashSet<string> needed) =>
         columns.RemoveAll(column => !needed.Contains(column.Name));

@@ -24,6 +24,11 @@ internal static class MapMerging
 
     private static MapNode? Merge(PlanGraph graph, MapNode outer, MapNode inner, int maxDepth)
     {
+        if (outer.Values.Any(Places.NeedsMerger) != inner.Values.Any(Places.NeedsMerger))
+        {
+            return null; // the part that can be computed where the rows are stays there
+        }
+
         var uses = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var value in outer.Values)
         {

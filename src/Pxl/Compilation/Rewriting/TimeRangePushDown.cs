@@ -17,7 +17,7 @@ internal static class TimeRangePushDown
         foreach (var filter in graph.Ordered().OfType<FilterNode>())
         {
             var rest = filter.Predicate;
-            if (ScanBelow(graph, users, filter) is { } scan)
+            if (ScanBounds.ScanBelow(graph, users, filter) is { } scan)
             {
                 var start = scan.StartNs;
                 var end = scan.EndNs;
@@ -35,27 +35,6 @@ internal static class TimeRangePushDown
                 graph.Put((FilterNode)graph[filter.Id] with { Predicate = rest });
             }
         }
-    }
-
-    /// <summary>The scan whose rows reach the filter through nothing but filters, all used once.</summary>
-    private static TableScanNode? ScanBelow(PlanGraph graph, Dictionary<int, int> users, FilterNode filter)
-    {
-        var node = graph[graph[filter.Id].Inputs[0]];
-        while (users[node.Id] == 1 && graph.Spend(1))
-        {
-            switch (node)
-            {
-                case TableScanNode scan:
-                    return scan;
-                case FilterNode lower:
-                    node = graph[lower.Inputs[0]];
-                    break;
-                default:
-                    return null;
-            }
-        }
-
-        return null;
     }
 
     /// <summary>Narrows the range by the conditions that allow it; what is left to check, or null.</summary>
@@ -81,7 +60,7 @@ internal static class TimeRangePushDown
         }
 
         return second is ColumnExpression { Name: TimeColumn, Type: DataType.Time64Ns } && Time(first) is { } other
-            && Narrow(Mirror(call.Function), other, ref start, ref end)
+            && Narrow(ScanBounds.Mirror(call.Function), other, ref start, ref end)
             ? null
             : predicate;
     }
@@ -90,15 +69,6 @@ internal static class TimeRangePushDown
         expression is ConstantExpression { Type: DataType.Time64Ns } constant
             ? long.Parse(constant.Text, CultureInfo.InvariantCulture)
             : null;
-
-    private static string Mirror(string function) => function switch
-    {
-        "lessThan" => "greaterThan",
-        "lessThanEqual" => "greaterThanEqual",
-        "greaterThan" => "lessThan",
-        "greaterThanEqual" => "lessThanEqual",
-        _ => function,
-    };
 
     private static bool Narrow(string function, long bound, ref long? start, ref long? end)
     {
