@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using PixieOrleans.Exec.Expressions;
+using PixieOrleans.Exec.Kernels.Json;
 using PixieOrleans.Model;
 
 namespace PixieOrleans.Exec.Kernels;
@@ -36,6 +37,7 @@ internal static class KernelCatalog
         ArithmeticKernels.Register(table);
         BinKernels.Register(table);
         ComparisonKernels.Register(table);
+        JsonKernels.Register(table);
         LogicKernels.Register(table);
         MathKernels.Register(table);
         NumberTextKernels.Register(table);

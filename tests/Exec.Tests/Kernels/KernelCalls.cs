@@ -2,6 +2,7 @@ using PixieOrleans.Exec.Expressions;
 using PixieOrleans.Model;
 using PixieOrleans.Plans.Expressions;
 using PixieOrleans.Plans.Functions;
+using PixieOrleans.Tables.Columns;
 
 namespace PixieOrleans.Exec.Tests.Kernels;
 
@@ -30,13 +31,23 @@ internal static class KernelCalls
     /// <summary>Column kernels over many rows.</summary>
     /// <param name="function">The function.</param>
     /// <param name="columns">One array of cells per argument.</param>
-    public static object[] CallRows(string function, params object[][] columns)
+    public static object[] CallRows(string function, params object[][] columns) =>
+        Cells.ToArray(CallColumns(function, columns));
+
+    /// <summary>The bytes of a String result, for one row of columns.</summary>
+    public static byte[] CallForBytes(string function, params object[] arguments)
+    {
+        object[][] columns = [.. arguments.Select(argument => new[] { argument })];
+        return ((StringColumn)CallColumns(function, columns)).GetUtf8(0).ToArray();
+    }
+
+    private static Column CallColumns(string function, object[][] columns)
     {
         var types = columns.Select(cells => Cells.TypeOf(cells[0])).ToArray();
         var expression = Expression(function, types, i => new ColumnExpression($"c{i}", types[i], SemanticType.None));
         var batch = Cells.Batch([.. columns.Select((cells, i) => Cells.Column(types[i], cells))]);
         using var compiled = Compile(expression, types);
-        return Cells.ToArray(compiled.Materialize(batch));
+        return compiled.Materialize(batch);
     }
 
     // Some arguments have to be constants; what is no Unicode text cannot be one.

@@ -5,7 +5,7 @@ internal static class NotComputedYet
 {
     public static readonly IReadOnlySet<string> Names = """
         _build_request_path_clusters _exec_host_num_cpus _exec_hostname _match_endpoint _match_regex_rule
-        _predict_request_path_cluster _script_reference _upid_to_podname_local_addr_fallback
+        _predict_request_path_cluster _upid_to_podname_local_addr_fallback
         amqp_frame_type_name amqp_method_name asid cidrs_contain_ip
         container_id_to_start_time container_id_to_status container_id_to_stop_time
         container_name_to_container_id container_name_to_start_time container_name_to_stop_time cql_opcode_name
@@ -15,8 +15,8 @@ internal static class NotComputedYet
         deployment_name_to_stop_time dns_rcode_name get_cidrs grpc_status_code_to_str
         has_service_id has_service_name has_value http_resp_message ip_to_pod_id
         ip_to_service_id kafka_api_key_name mux_frame_type_name mysql_command_name
-        namespace_name_to_namespace_id normalize_mysql normalize_pgsql nslookup pluck pluck_array pluck_float64
-        pluck_int64 pod_id_to_deployment_id pod_id_to_deployment_name pod_id_to_namespace pod_id_to_node_name
+        namespace_name_to_namespace_id normalize_mysql normalize_pgsql nslookup
+        pod_id_to_deployment_id pod_id_to_deployment_name pod_id_to_namespace pod_id_to_node_name
         pod_id_to_owner_references pod_id_to_pod_labels pod_id_to_pod_name pod_id_to_replicaset_id
         pod_id_to_replicaset_name pod_id_to_service_id pod_id_to_service_name pod_id_to_start_time
         pod_id_to_stop_time pod_name_to_deployment_id pod_name_to_deployment_name pod_name_to_namespace
