@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using PixieOrleans.Exec.Expressions;
 using PixieOrleans.Exec.Kernels.Json;
+using PixieOrleans.Exec.Kernels.Names;
 using PixieOrleans.Model;
 
 namespace PixieOrleans.Exec.Kernels;
@@ -40,6 +41,7 @@ internal static class KernelCatalog
         JsonKernels.Register(table);
         LogicKernels.Register(table);
         MathKernels.Register(table);
+        NameKernels.Register(table);
         NumberTextKernels.Register(table);
         SelectKernels.Register(table);
         StringKernels.Register(table);

@@ -6,15 +6,15 @@ internal static class NotComputedYet
     public static readonly IReadOnlySet<string> Names = """
         _build_request_path_clusters _exec_host_num_cpus _exec_hostname _match_endpoint _match_regex_rule
         _predict_request_path_cluster _upid_to_podname_local_addr_fallback
-        amqp_frame_type_name amqp_method_name asid cidrs_contain_ip
+        asid cidrs_contain_ip
         container_id_to_start_time container_id_to_status container_id_to_stop_time
-        container_name_to_container_id container_name_to_start_time container_name_to_stop_time cql_opcode_name
+        container_name_to_container_id container_name_to_start_time container_name_to_stop_time
         deployment_id_to_deployment_name deployment_id_to_namespace deployment_id_to_start_time
         deployment_id_to_status deployment_id_to_stop_time deployment_name_to_deployment_id
         deployment_name_to_namespace deployment_name_to_start_time deployment_name_to_status
-        deployment_name_to_stop_time dns_rcode_name get_cidrs grpc_status_code_to_str
-        has_service_id has_service_name has_value http_resp_message ip_to_pod_id
-        ip_to_service_id kafka_api_key_name mux_frame_type_name mysql_command_name
+        deployment_name_to_stop_time get_cidrs
+        has_service_id has_service_name has_value ip_to_pod_id
+        ip_to_service_id
         namespace_name_to_namespace_id normalize_mysql normalize_pgsql nslookup
         pod_id_to_deployment_id pod_id_to_deployment_name pod_id_to_namespace pod_id_to_node_name
         pod_id_to_owner_references pod_id_to_pod_labels pod_id_to_pod_name pod_id_to_replicaset_id
@@ -22,7 +22,7 @@ internal static class NotComputedYet
         pod_id_to_stop_time pod_name_to_deployment_id pod_name_to_deployment_name pod_name_to_namespace
         pod_name_to_owner_references pod_name_to_pod_id pod_name_to_pod_ip pod_name_to_replicaset_id
         pod_name_to_replicaset_name pod_name_to_service_id pod_name_to_service_name pod_name_to_start_time
-        pod_name_to_status pod_name_to_stop_time pprof protocol_name redact_pii_best_effort regex_match
+        pod_name_to_status pod_name_to_stop_time pprof redact_pii_best_effort regex_match
         replace replicaset_id_to_deployment_id replicaset_id_to_deployment_name replicaset_id_to_namespace
         replicaset_id_to_owner_references replicaset_id_to_replicaset_name replicaset_id_to_start_time
         replicaset_id_to_status replicaset_id_to_stop_time replicaset_name_to_deployment_id
