@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using PixieOrleans.Exec.Expressions;
 using PixieOrleans.Exec.Kernels.Json;
 using PixieOrleans.Exec.Kernels.Names;
+using PixieOrleans.Exec.Kernels.Requests;
 using PixieOrleans.Model;
 
 namespace PixieOrleans.Exec.Kernels;
@@ -45,6 +46,7 @@ internal static class KernelCatalog
         NumberTextKernels.Register(table);
         SelectKernels.Register(table);
         StringKernels.Register(table);
+        RequestKernels.Register(table);
         return table.Kernels.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

@@ -1,0 +1,17 @@
+using PixieOrleans.Exec.Expressions;
+using PixieOrleans.Exec.Kernels.Requests.Sql;
+
+namespace PixieOrleans.Exec.Kernels.Requests;
+
+/// <summary>Functions of what requests have in common: statements, paths, addresses, personal data.</summary>
+internal static class RequestKernels
+{
+    /// <summary>Adds the family.</summary>
+    public static void Register(KernelTable table)
+    {
+        table.Add("normalize_mysql", "SI:S", call => new NormalizeMysqlExpression(
+            (StringExpression)call.Arguments[0], (FixedExpression<long>)call.Arguments[1], call.Options));
+        table.Add("normalize_pgsql", "SS:S", call => new NormalizePgsqlExpression(
+            (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1], call.Options));
+    }
+}
