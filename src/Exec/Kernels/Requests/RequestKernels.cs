@@ -1,4 +1,5 @@
 using PixieOrleans.Exec.Expressions;
+using PixieOrleans.Exec.Kernels.Requests.Personal;
 using PixieOrleans.Exec.Kernels.Requests.Sql;
 
 namespace PixieOrleans.Exec.Kernels.Requests;
@@ -13,5 +14,7 @@ internal static class RequestKernels
             (StringExpression)call.Arguments[0], (FixedExpression<long>)call.Arguments[1], call.Options));
         table.Add("normalize_pgsql", "SS:S", call => new NormalizePgsqlExpression(
             (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1], call.Options));
+        table.Add("redact_pii_best_effort", "S:S", call => new StringTransformExpression<RedactPersonalData>(
+            (StringExpression)call.Arguments[0], new RedactPersonalData(), call.Options));
     }
 }
