@@ -16,4 +16,16 @@ public interface ITableSource
     /// </summary>
     /// <exception cref="KeyNotFoundException">No such table or column.</exception>
     IReadOnlyList<RowBatch> Snapshot(string table, ImmutableArray<string> columns, long startNs, long endNs);
+
+    /// <summary>
+    /// As above, without batches that cannot hold a row within all <paramref name="bounds"/>. Rows outside may still
+    /// be among the others.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">No such table or column.</exception>
+    TableSnapshot Snapshot(
+        string table,
+        ImmutableArray<string> columns,
+        long startNs,
+        long endNs,
+        ImmutableArray<ColumnBound> bounds) => new(Snapshot(table, columns, startNs, endNs), 0, 0);
 }

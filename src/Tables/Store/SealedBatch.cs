@@ -10,9 +10,25 @@ namespace PixieOrleans.Tables.Store;
 /// <param name="MinTimeNs">time_ of the first row; 0 without time_.</param>
 /// <param name="MaxTimeNs">time_ of the last row; 0 without time_.</param>
 /// <param name="HeldBytes">Bytes that eviction gives back.</param>
-internal sealed record SealedBatch(RowBatch Rows, long MinTimeNs, long MaxTimeNs, long HeldBytes)
+/// <param name="Zones">Per column, what is known of its cells.</param>
+internal sealed record SealedBatch(
+    RowBatch Rows, long MinTimeNs, long MaxTimeNs, long HeldBytes, ImmutableArray<ColumnZone> Zones)
 {
-    private const int ColumnOverheadBytes = 128; // column object, array headers, memory structs
+    private const int ColumnOverheadBytes = 168; // column object, array headers, memory structs, zone
+
+    /// <summary>Whether some row may be within all bounds, given with the columns they are about.</summary>
+    public bool MayHold(ImmutableArray<(int Column, ColumnBound Bound)> bounds)
+    {
+        foreach (var (column, bound) in bounds)
+        {
+            if (!Zones[column].MayHold(bound))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Copies the published rows of a hot batch.</summary>
     /// <param name="hot">No longer written.</param>
@@ -34,7 +50,8 @@ internal sealed record SealedBatch(RowBatch Rows, long MinTimeNs, long MaxTimeNs
         }
 
         var (first, last) = timeColumn >= 0 ? (hot.MinTimeNs, hot.MaxTimeNs) : (0, 0);
-        return new SealedBatch(new RowBatch(columns.MoveToImmutable(), rows), first, last, held);
+        ImmutableArray<ColumnZone> zones = [.. columns.Select(ColumnZone.Of)];
+        return new SealedBatch(new RowBatch(columns.MoveToImmutable(), rows), first, last, held, zones);
     }
 
     private static Column SealColumn(Column column, bool copied, out long heldBytes)

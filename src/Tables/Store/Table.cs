@@ -83,8 +83,18 @@ internal sealed class Table
 
     /// <summary>Adds views of the rows in [startNs, endNs] to <paramref name="batches"/>.</summary>
     public void Snapshot(
-        ImmutableArray<int> columns, long startNs, long endNs, List<(long Time, RowBatch Rows)> batches)
+        ImmutableArray<int> columns, long startNs, long endNs, List<(long Time, RowBatch Rows)> batches) =>
+        Snapshot(columns, startNs, endNs, [], batches);
+
+    /// <summary>The same without sealed batches that have no row within all bounds; how many those are.</summary>
+    public (int Batches, long Rows) Snapshot(
+        ImmutableArray<int> columns,
+        long startNs,
+        long endNs,
+        ImmutableArray<(int Column, ColumnBound Bound)> bounds,
+        List<(long Time, RowBatch Rows)> batches)
     {
+        var skipped = (Batches: 0, Rows: 0L);
         SealedBatch[] sealedBatches;
         (HotBatch Batch, int Rows)[] hot;
         lock (_gate)
@@ -100,13 +110,22 @@ internal sealed class Table
 
         foreach (var batch in sealedBatches)
         {
-            AddSealed(batch, columns, startNs, endNs, batches);
+            if (batch.MayHold(bounds))
+            {
+                AddSealed(batch, columns, startNs, endNs, batches);
+            }
+            else if (Overlaps(batch, startNs, endNs))
+            {
+                skipped = (skipped.Batches + 1, skipped.Rows + batch.Rows.Rows);
+            }
         }
 
         foreach (var (batch, rows) in hot)
         {
             AddHot(batch, rows, columns, startNs, endNs, batches);
         }
+
+        return skipped;
     }
 
     /// <summary>Rows evicted inside a range of time.</summary>
@@ -154,6 +173,9 @@ internal sealed class Table
         }
     }
 
+    private bool Overlaps(SealedBatch batch, long startNs, long endNs) =>
+        TimeColumn < 0 || (batch.MaxTimeNs >= startNs && batch.MinTimeNs <= endNs);
+
     private void AddSealed(
         SealedBatch batch,
         ImmutableArray<int> columns,
@@ -162,18 +184,15 @@ internal sealed class Table
         List<(long Time, RowBatch Rows)> batches)
     {
         var (first, count) = (0, batch.Rows.Rows);
-        if (TimeColumn >= 0)
+        if (!Overlaps(batch, startNs, endNs))
         {
-            if (batch.MaxTimeNs < startNs || batch.MinTimeNs > endNs)
-            {
-                return;
-            }
+            return;
+        }
 
-            if (batch.MinTimeNs < startNs || batch.MaxTimeNs > endNs)
-            {
-                (first, count) = TimeOrder.Range(
-                    ((Int64Column)batch.Rows.Columns[TimeColumn]).Values, startNs, endNs);
-            }
+        if (TimeColumn >= 0 && (batch.MinTimeNs < startNs || batch.MaxTimeNs > endNs))
+        {
+            (first, count) = TimeOrder.Range(
+                ((Int64Column)batch.Rows.Columns[TimeColumn]).Values, startNs, endNs);
         }
 
         if (count > 0)

@@ -39,21 +39,29 @@ public sealed class TableStore : ITableSource
 
     /// <inheritdoc/>
     public IReadOnlyList<RowBatch> Snapshot(
-        string table, ImmutableArray<string> columns, long startNs, long endNs)
+        string table, ImmutableArray<string> columns, long startNs, long endNs) =>
+        Snapshot(table, columns, startNs, endNs, []).Batches;
+
+    /// <inheritdoc/>
+    public TableSnapshot Snapshot(
+        string table,
+        ImmutableArray<string> columns,
+        long startNs,
+        long endNs,
+        ImmutableArray<ColumnBound> bounds)
     {
         var source = Find(table);
-        var indexes = ImmutableArray.CreateBuilder<int>(columns.Length);
-        foreach (var column in columns)
-        {
-            var index = source.Schema.IndexOf(column);
-            indexes.Add(index >= 0
-                ? index
-                : throw new KeyNotFoundException($"Table {table} has no column {column}."));
-        }
-
         var batches = new List<(long Time, RowBatch Rows)>();
-        source.Snapshot(indexes.MoveToImmutable(), startNs, endNs, batches);
-        return [.. batches.OrderBy(b => b.Time).Select(b => b.Rows)]; // stable: equal times keep their order
+        var skipped = source.Snapshot(
+            [.. columns.Select(column => IndexOf(source.Schema, column))],
+            startNs,
+            endNs,
+            [.. bounds.Select(bound => (IndexOf(source.Schema, bound.Column), bound))],
+            batches);
+        return new TableSnapshot(
+            [.. batches.OrderBy(b => b.Time).Select(b => b.Rows)], // stable: equal times keep their order
+            skipped.Batches,
+            skipped.Rows);
     }
 
     /// <summary>The state of every table.</summary>
@@ -89,4 +97,10 @@ public sealed class TableStore : ITableSource
         _tables.TryGetValue(table, out var found)
             ? found
             : throw new KeyNotFoundException($"There is no table {table}.");
+
+    private static int IndexOf(TableSchema schema, string column)
+    {
+        var index = schema.IndexOf(column);
+        return index >= 0 ? index : throw new KeyNotFoundException($"Table {schema.Name} has no column {column}.");
+    }
 }

@@ -206,6 +206,46 @@ public sealed class TableTests
         Assert.Equal([1L], Ids(table));
     }
 
+    [Fact]
+    public void Snapshot_WithBounds_SkipsSealedBatchesWithoutAFittingRow()
+    {
+        var table = new Table(SampleRows.Schema, new TableOptions(16 << 20, 1) { MaxBatchRows = 32 });
+        for (var id = 0; id < 330; id++)
+        {
+            SampleRows.Write(table.Writer(0), id, id); // 10 sealed batches, 10 hot rows
+        }
+
+        var batches = new List<(long Time, RowBatch Rows)>();
+        var skipped = table.Snapshot(
+            AllColumns,
+            64,
+            long.MaxValue,
+            [(1, new Int64Bound("id", 100, 130)), (6, new StringBound("repeated", "GET"u8.ToArray()))],
+            batches);
+
+        Assert.Equal((6, 192L), skipped); // two more lie before the range of time
+        Assert.Equal(
+            [.. Enumerable.Range(96, 64).Concat(Enumerable.Range(320, 10)).Select(id => (long)id)],
+            SampleRows.CheckAndReadIds(batches.Select(batch => batch.Rows)));
+    }
+
+    [Fact]
+    public void Snapshot_WithAValueThatNoDictionaryHolds_SkipsEverySealedBatch()
+    {
+        var table = new Table(SampleRows.Schema, new TableOptions(16 << 20, 1) { MaxBatchRows = 32 });
+        for (var id = 0; id < 64; id++)
+        {
+            SampleRows.Write(table.Writer(0), id, id);
+        }
+
+        var batches = new List<(long Time, RowBatch Rows)>();
+        var skipped = table.Snapshot(
+            AllColumns, 0, long.MaxValue, [(6, new StringBound("repeated", "PUT"u8.ToArray()))], batches);
+
+        Assert.Equal((2, 64L), skipped);
+        Assert.Empty(batches);
+    }
+
     private static List<RowBatch> Snapshot(Table table, long start, long end)
     {
         var batches = new List<(long Time, RowBatch Rows)>();

@@ -44,7 +44,8 @@ internal static class ColumnPruning
     /// <summary>A union orders its rows by time_; what decides which rows come first needs that.</summary>
     private static void NeedOrder(PlanNode node, HashSet<string> own, HashSet<int> ordered)
     {
-        if (node is ResultNode or LimitNode || (ordered.Contains(node.Id) && node is MapNode or FilterNode or UnionNode))
+        if (node is ResultNode or LimitNode
+            || (ordered.Contains(node.Id) && node is MapNode or FilterNode or UnionNode))
         {
             ordered.UnionWith(node.Inputs);
         }
@@ -109,7 +110,8 @@ internal static class ColumnPruning
         }
     }
 
-    private static void NeedOfJoin(PlanGraph graph, JoinNode join, HashSet<string> own, int index, HashSet<string> input)
+    private static void NeedOfJoin(
+        PlanGraph graph, JoinNode join, HashSet<string> own, int index, HashSet<string> input)
     {
         var columns = graph[join.Inputs[index]].Columns;
         var first = index == 0 ? 0 : join.Columns.Length - columns.Length;

@@ -72,7 +72,9 @@ internal static class ScanBounds
         new(flag.Name, "equal", new ConstantExpression(value, DataType.Boolean, SemanticType.None));
 
     private static ScanBound? Compare(string function, ColumnExpression column, ConstantExpression value) =>
-        column.Type == value.Type && IsBound(function, column.Type) ? new ScanBound(column.Name, function, value) : null;
+        column.Type == value.Type && IsBound(function, column.Type)
+            ? new ScanBound(column.Name, function, value)
+            : null;
 
     private static bool IsBound(string function, DataType type) => function switch
     {
