@@ -38,16 +38,10 @@ public sealed class UdfCaseTests
             return false;
         }
 
-<<<<<<< HEAD
         var types = Types(item).ToArray();
         return FunctionCatalog.Resolve(item.GetProperty("function").GetString()!, types) is { } signature
-            && !NotComputedYet.Names.Contains(signature.Name);
-=======
-        var types = names.EnumerateArray().Select(type => TypeOf(type.GetString()));
-        return FunctionCatalog.Resolve(item.GetProperty("function").GetString()!, [.. types]) is { } signature
             && !NotComputedYet.Names.Contains(signature.Name)
             && !RequestCaseTests.Covers(item);
->>>>>>> 0b7cf95 (exec: take the constants out of MySQL and PostgreSQL statements)
     }
 
     private static bool IsScalar(JsonElement item) => item.GetProperty("kind").GetString() == "scalar";

@@ -1,6 +1,5 @@
 using PixieOrleans.Exec.Expressions;
 using PixieOrleans.Tables;
-using PixieOrleans.Tables.Columns;
 
 namespace PixieOrleans.Exec.Kernels.Requests.Paths;
 
