@@ -36,7 +36,7 @@ internal sealed partial class Evaluator
             parameters.Add(new UserParameter(parameter.Name, annotation, parameter.Span));
         }
 
-        PxlValue function = new UserFunctionValue(syntax, parameters.ToImmutable(), _scope);
+        PxlValue function = new UserFunctionValue(syntax, parameters.ToImmutable(), _scope, _module);
         if (syntax.Decorators.Length > 1)
         {
             throw Refused(syntax.Decorators[1].Span, "a function takes at most one decorator");
@@ -144,7 +144,9 @@ internal sealed partial class Evaluator
             scope.Bind(parameters[i].Name, Annotations.Check(parameters[i], argument.Value, argument.Span));
         }
 
-        return RunBody(function, scope, span);
+        return function.Module is { } module
+            ? InModule(module, span, () => RunBody(function, scope, span))
+            : RunBody(function, scope, span);
     }
 
     private PxlValue RunBody(UserFunctionValue function, Scope scope, SourceSpan span)

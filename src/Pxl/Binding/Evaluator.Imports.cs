@@ -1,6 +1,8 @@
 using PixieOrleans.Pxl.Binding.Modules;
 using PixieOrleans.Pxl.Binding.Values;
+using PixieOrleans.Pxl.Compilation;
 using PixieOrleans.Pxl.Diagnostics;
+using PixieOrleans.Pxl.Library;
 using PixieOrleans.Pxl.Syntax;
 
 namespace PixieOrleans.Pxl.Binding;
@@ -23,6 +25,10 @@ internal sealed partial class Evaluator
         {
             module = RunModule(name, script, span);
         }
+        else if (ScriptLibrary.Find(name) is { } library)
+        {
+            module = RunModule(name, library, span);
+        }
         else if (LaterNames.IsModule(name))
         {
             throw new CompileException(
@@ -34,7 +40,7 @@ internal sealed partial class Evaluator
                 DiagnosticCodes.Name,
                 span,
                 $"ModuleNotFoundError: No module named '{name}'",
-                Suggestion.For(name, [PxModule.Name, .. _session.Request.Modules.Keys]));
+                Suggestion.For(name, [PxModule.Name, .. ScriptLibrary.Names, .. _session.Request.Modules.Keys]));
         }
 
         _modules[name] = module;
@@ -53,16 +59,37 @@ internal sealed partial class Evaluator
 
         var outer = _scope;
         EnterCall(span);
+        _scope = new Scope(_globals);
+        InModule(name, span, () =>
+        {
+            Run(syntax);
+            return NoneValue.Instance;
+        });
+        var module = new ModuleValue(name, _scope.Own);
+        _scope = outer;
+        _callDepth--;
+        return module;
+    }
+
+    /// <summary>
+    /// Runs code of a module. What is wrong in there is told at the place of the script that led to it.
+    /// </summary>
+    private PxlValue InModule(string name, SourceSpan span, Func<PxlValue> code)
+    {
+        var (outerModule, outerCaller) = (_module, _session.Graph.Caller);
+        _module = name;
+        _session.Graph.Caller ??= new ModuleCall(name, span);
         try
         {
-            _scope = new Scope(_globals);
-            Run(syntax);
-            return new ModuleValue(name, _scope.Own);
+            return code();
+        }
+        catch (CompileException e) when (outerModule is null)
+        {
+            throw new CompileException(_session.Graph.Caller.Move(e.Diagnostic));
         }
         finally
         {
-            _scope = outer;
-            _callDepth--;
+            (_module, _session.Graph.Caller) = (outerModule, outerCaller);
         }
     }
 

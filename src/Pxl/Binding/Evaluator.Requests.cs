@@ -28,7 +28,7 @@ internal sealed partial class Evaluator
             throw Fail(Nowhere, $"'{request.Function}' is a '{value.TypeName}' not a function.");
         }
 
-        var span = function.Syntax.Span;
+        var span = function.Module is null ? function.Syntax.Span : Nowhere;
         var arguments = ImmutableArray.CreateBuilder<Argument>();
         foreach (var argument in request.Arguments)
         {

@@ -13,6 +13,7 @@ internal sealed partial class Evaluator
     private readonly Session _session;
     private readonly Scope _globals = Globals.Create();
     private readonly Dictionary<string, PxlValue> _modules = new(StringComparer.Ordinal);
+    private string? _module; // whose code runs, when it is not the script's
     private Scope _scope;
     private int _callDepth;
     private int _depth;

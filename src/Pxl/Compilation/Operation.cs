@@ -7,6 +7,18 @@ using PixieOrleans.Pxl.Diagnostics;
 
 namespace PixieOrleans.Pxl.Compilation;
 
+/// <summary>A call of code of a module, or its import.</summary>
+internal sealed record ModuleCall(string Module, SourceSpan Span)
+{
+    /// <summary>A diagnostic about the module's code, told at the call.</summary>
+    public Diagnostic Move(Diagnostic diagnostic) => diagnostic with
+    {
+        Span = Span,
+        Hint = $"in module '{Module}', line {diagnostic.Span.Line}" +
+            (diagnostic.Hint is null ? "" : "; " + diagnostic.Hint),
+    };
+}
+
 /// <summary>An operation on DataFrames as the script asked for it; types and columns are not known yet.</summary>
 /// <param name="Span">Where a message about it points.</param>
 /// <param name="Inputs">The operations whose rows it takes.</param>
@@ -14,6 +26,9 @@ internal abstract record Operation(SourceSpan Span, ImmutableArray<Operation> In
 {
     /// <summary>Position in the graph; inputs have smaller ones.</summary>
     public int Id { get; init; } = -1;
+
+    /// <summary>When code of a module made it: the place of the script that led there.</summary>
+    public ModuleCall? Caller { get; init; }
 }
 
 /// <summary>An operation on the rows of one other.</summary>

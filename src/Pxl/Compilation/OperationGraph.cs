@@ -18,6 +18,9 @@ internal sealed class OperationGraph(CompileLimits limits)
 
     public IReadOnlyList<Output> Outputs => _outputs;
 
+    /// <summary>While code of a module runs: where it was called.</summary>
+    public ModuleCall? Caller { get; set; }
+
     /// <summary>Adds an operation, or finds the one that does the same.</summary>
     public Operation Add(Operation operation)
     {
@@ -35,7 +38,7 @@ internal sealed class OperationGraph(CompileLimits limits)
                 $"The script has more than {limits.Operators} operations on DataFrames.");
         }
 
-        var added = operation with { Id = _operations.Count };
+        var added = operation with { Id = _operations.Count, Caller = Caller };
         _operations.Add(added);
         _byKey.Add(key, added);
         return added;

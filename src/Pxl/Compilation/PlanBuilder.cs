@@ -65,9 +65,12 @@ internal static class PlanBuilder
             {
                 graph.Put(resolver.Resolve(operation));
             }
-            catch (CompileException e) when (!needed[operation.Id])
+            catch (CompileException e)
             {
-                diagnostics.Add(e.Diagnostic with { Severity = DiagnosticSeverity.Warning });
+                var diagnostic = operation.Caller?.Move(e.Diagnostic) ?? e.Diagnostic;
+                diagnostics.Add(needed[operation.Id]
+                    ? throw new CompileException(diagnostic)
+                    : diagnostic with { Severity = DiagnosticSeverity.Warning });
             }
         }
 

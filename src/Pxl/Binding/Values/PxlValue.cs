@@ -84,8 +84,11 @@ internal sealed record UserParameter(string Name, PxlValue? Annotation, SourceSp
 
 /// <summary>A function that the script defines.</summary>
 internal sealed class UserFunctionValue(
-    FunctionSyntax syntax, ImmutableArray<UserParameter> parameters, Scope scope) : PxlValue
+    FunctionSyntax syntax, ImmutableArray<UserParameter> parameters, Scope scope, string? module) : PxlValue
 {
+    /// <summary>The module that it is of; null for the script itself.</summary>
+    public string? Module { get; } = module;
+
     public FunctionSyntax Syntax { get; } = syntax;
 
     public ImmutableArray<UserParameter> Parameters { get; } = parameters;
