@@ -10,9 +10,22 @@ public sealed class ExecutionOptions
     [Range(64, 1 << 20)]
     public int MaxBatchRows { get; set; } = 8192;
 
+    /// <summary>Bytes of everything that one plan holds: groups, joins, buffers. Default 384 MiB.</summary>
+    [Range(1 << 16, 1L << 40)]
+    public long MaxExecutionBytes { get; set; } = 384L << 20;
+
     /// <summary>Bytes of all groups, keys and states of the aggregations of one plan. Default 256 MiB.</summary>
     [Range(1 << 16, 1L << 40)]
     public long MaxAggregateBytes { get; set; } = 256L << 20;
+
+    /// <summary>Bytes that the joins of one plan hold: one input of each, and rows that wait. Default 256 MiB.</summary>
+    [Range(1 << 16, 1L << 40)]
+    public long MaxJoinBytes { get; set; } = 256L << 20;
+
+    /// <summary>Bytes of rows that wait to be put in order by time. Default 32 MiB.</summary>
+    /// <remarks>Past it rows are handed on as they come: the order suffers, no row is lost.</remarks>
+    [Range(1 << 16, 1L << 40)]
+    public long MaxUnionBytes { get; set; } = 32L << 20;
 
     /// <summary>Bytes of one String column that an operator makes for one batch. Default 256 MiB.</summary>
     [Range(1 << 16, 1 << 30)]
@@ -20,4 +33,7 @@ public sealed class ExecutionOptions
 
     /// <summary>What functions may ask about the machine and the cluster. Default nothing.</summary>
     public QueryEnvironment Environment { get; set; } = QueryEnvironment.Empty;
+
+    /// <summary>A clock of nanoseconds that never goes back, for the time of operators; null: not measured.</summary>
+    public Func<long>? ClockNs { get; set; }
 }

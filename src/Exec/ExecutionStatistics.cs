@@ -7,17 +7,22 @@ namespace PixieOrleans.Exec;
 /// <param name="BytesScanned">Bytes of the cells of these rows, counted per batch of the table.</param>
 /// <param name="RowsOut">Rows handed to the sink, results and exchanges together.</param>
 /// <param name="AggregateBytes">Bytes held for groups and their states.</param>
-/// <param name="Operators">Rows of every operator, in the order of the plan.</param>
+/// <param name="PeakBytes">The most bytes held at a time for groups, joins and buffers.</param>
+/// <param name="Operators">What every operator has done, in the order of the plan.</param>
 public sealed record ExecutionStatistics(
     long RowsScanned,
     long BytesScanned,
     long RowsOut,
     long AggregateBytes,
+    long PeakBytes,
     ImmutableArray<OperatorStatistics> Operators);
 
-/// <summary>Rows that passed one operator.</summary>
+/// <summary>What one operator has done.</summary>
 /// <param name="NodeId">Id of the plan node.</param>
 /// <param name="Kind">Kind of the operator, such as "filter".</param>
-/// <param name="RowsIn">Rows taken.</param>
+/// <param name="RowsIn">Rows taken, of all inputs.</param>
 /// <param name="RowsOut">Rows yielded.</param>
-public sealed record OperatorStatistics(int NodeId, string Kind, long RowsIn, long RowsOut);
+/// <param name="BytesOut">Bytes of the cells yielded; a dictionary that batches share counts once.</param>
+/// <param name="OwnNs">Time spent here and not in consumers; 0 when no clock was given.</param>
+public sealed record OperatorStatistics(
+    int NodeId, string Kind, long RowsIn, long RowsOut, long BytesOut, long OwnNs);

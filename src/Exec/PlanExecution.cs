@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using PixieOrleans.Exec.Grouping;
 using PixieOrleans.Exec.Operators;
 using PixieOrleans.Plans;
 using PixieOrleans.Tables;
@@ -13,8 +12,10 @@ namespace PixieOrleans.Exec;
 /// </remarks>
 public sealed class PlanExecution : IDisposable
 {
-    private readonly MemoryBudget _budget;
+    private readonly ExecutionScope _scope;
     private readonly ImmutableArray<Operator> _operators;
+    private readonly ImmutableArray<Operator> _sources; // in the order in which they are driven
+    private readonly HashSet<Operator> _ended = [];
     private bool _completed;
 
     /// <summary>Prepares a run.</summary>
@@ -25,8 +26,10 @@ public sealed class PlanExecution : IDisposable
     /// <exception cref="InvalidPlanException">The plan cannot be run.</exception>
     public PlanExecution(Plan plan, ITableSource? tables, ExecutionOptions options, IBatchSink sink)
     {
-        _budget = new MemoryBudget(options.MaxAggregateBytes);
-        _operators = new OperatorBuilder(tables, options, sink, _budget).Build(plan);
+        _scope = new ExecutionScope(options, sink);
+        _operators = new OperatorBuilder(tables, _scope).Build(plan);
+        var byId = plan.Nodes.Zip(_operators).ToDictionary(pair => pair.First.Id, pair => pair.Second);
+        _sources = [.. DriveOrder.Of(plan).Select(id => byId[id])];
     }
 
     /// <summary>What has been done so far.</summary>
@@ -40,32 +43,46 @@ public sealed class PlanExecution : IDisposable
                 scans.Sum(scan => scan.Rows),
                 scans.Sum(scan => scan.Bytes),
                 sinks.Sum(node => node.Statistics.RowsOut),
-                _budget.UsedBytes,
+                _scope.Aggregates.UsedBytes,
+                _scope.Total.PeakBytes,
                 [.. _operators.Select(node => node.Statistics)]);
         }
     }
 
-    /// <summary>Drives every scan to its end, or until no operator wants more of its rows.</summary>
+    /// <summary>Bytes held now for groups, joins and buffers.</summary>
+    public long HeldBytes => _scope.Total.UsedBytes;
+
+    /// <summary>
+    /// Drives every scan and table function to its end, or until no operator wants more of its rows. Operators that
+    /// wait for nothing else yield what they held back.
+    /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled; checked before every batch.</exception>
     /// <exception cref="QueryLimitException">A bound of the options was met.</exception>
     public void RunScans(CancellationToken cancellationToken)
     {
-        foreach (var node in _operators)
+        _scope.Cancellation = cancellationToken;
+        while (NextSource() is { } source)
         {
-            (node as TableScanOperator)?.Run(cancellationToken);
+            source.Advance();
+            if (source.IsDone)
+            {
+                End(source);
+            }
         }
     }
 
     /// <summary>Takes rows that a fragment sent; ignored when nobody wants more of them.</summary>
     /// <exception cref="InvalidPlanException">No such channel, or its columns are others.</exception>
     /// <exception cref="InvalidStateException">A partial aggregate cannot be read.</exception>
-    public void Push(int channel, RowBatch batch)
+    /// <exception cref="QueryLimitException">A bound of the options was met.</exception>
+    public void Push(int channel, RowBatch batch, CancellationToken cancellationToken = default)
     {
+        _scope.Cancellation = cancellationToken;
         foreach (var node in _operators)
         {
             if (node is ExchangeSourceOperator source && source.Channel == channel)
             {
-                source.Push(batch);
+                source.Push(0, batch);
                 return;
             }
         }
@@ -73,8 +90,13 @@ public sealed class PlanExecution : IDisposable
         throw new InvalidPlanException($"The plan has no channel {channel}.");
     }
 
-    /// <summary>Says that all inputs have ended: aggregations yield their groups.</summary>
-    public void Complete()
+    /// <summary>
+    /// Says that all inputs have ended: runs scans and table functions that have not been run; what operators held
+    /// back is yielded.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Cancelled; checked before every batch.</exception>
+    /// <exception cref="QueryLimitException">A bound of the options was met.</exception>
+    public void Complete(CancellationToken cancellationToken = default)
     {
         if (_completed)
         {
@@ -82,9 +104,10 @@ public sealed class PlanExecution : IDisposable
         }
 
         _completed = true;
-        foreach (var node in _operators)
+        RunScans(cancellationToken);
+        foreach (var source in _sources)
         {
-            node.Complete(); // inputs come before their users
+            End(source);
         }
     }
 
@@ -95,5 +118,33 @@ public sealed class PlanExecution : IDisposable
         {
             node.Dispose();
         }
+    }
+
+    private void End(Operator source)
+    {
+        if (_ended.Add(source))
+        {
+            source.End(0);
+        }
+    }
+
+    // The first source whose rows can be used at once, else the first one.
+    private PullSource? NextSource()
+    {
+        PullSource? ahead = null;
+        foreach (var source in _sources)
+        {
+            if (source is PullSource { IsDone: false } open)
+            {
+                if (!open.IsAhead)
+                {
+                    return open;
+                }
+
+                ahead ??= open;
+            }
+        }
+
+        return ahead;
     }
 }

@@ -59,13 +59,13 @@ public sealed class PlanExecutionTests
         using var execution = new PlanExecution(plan.Plan, tables, new ExecutionOptions(), sink);
 
         execution.RunScans(CancellationToken.None);
-        execution.Complete();
+        execution.Complete(TestContext.Current.CancellationToken);
 
         Assert.Equal(100, sink.Rows().Count);
         Assert.Equal(128, execution.Statistics.RowsScanned);
         Assert.Equal(1024, execution.Statistics.BytesScanned);
         Assert.Equal(
-            [new(0, "scan", 0, 128), new(1, "limit", 128, 100), new(2, "result", 100, 100)],
+            [new(0, "scan", 0, 128, 1024, 0), new(1, "limit", 128, 100, 800, 0), new(2, "result", 100, 100, 800, 0)],
             execution.Statistics.Operators);
     }
 
@@ -135,8 +135,8 @@ public sealed class PlanExecutionTests
         using var execution = new PlanExecution(plan.Plan, null, new ExecutionOptions(), new CollectingSink());
         var batch = Cells.Batch(Cells.Strings("a"));
 
-        Assert.Throws<InvalidPlanException>(() => execution.Push(4, batch));
-        Assert.Throws<InvalidPlanException>(() => execution.Push(3, batch));
+        Assert.Throws<InvalidPlanException>(() => execution.Push(4, batch, TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidPlanException>(() => execution.Push(3, batch, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -184,15 +184,4 @@ public sealed class PlanExecutionTests
         new Int64Column(paths.Select((_, i) => firstTime + i).ToArray(), DataType.Time64Ns),
         Cells.Dictionary(paths),
         new Int64Column(paths.Select((_, i) => firstTime + i == 5 ? 5 : 10 * (firstTime + i)).ToArray()));
-
-    private sealed class CancellingSink(CancellationTokenSource cancellation) : IBatchSink
-    {
-        public void OnResult(
-            string table, ImmutableArray<ColumnSchema> columns, RowBatch batch) =>
-            cancellation.Cancel();
-
-        public void OnExchange(
-            int channel, ImmutableArray<ColumnSchema> columns, RowBatch batch) =>
-            throw new InvalidOperationException("There is no exchange.");
-    }
 }

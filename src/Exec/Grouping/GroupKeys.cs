@@ -66,6 +66,27 @@ internal sealed class GroupKeys : IDisposable
         }
     }
 
+    /// <summary>Writes the group of every row of another input, -1 where there is none.</summary>
+    /// <param name="batch">The rows.</param>
+    /// <param name="columns">Positions of the keys in them.</param>
+    /// <param name="groups">As long as the batch has rows.</param>
+    public void Find(RowBatch batch, ReadOnlySpan<int> columns, Span<int> groups)
+    {
+        if (_keys.Length == 0)
+        {
+            groups.Clear();
+            return;
+        }
+
+        _keys[0].Find(batch.Columns[columns[0]], groups);
+        for (var k = 1; k < _keys.Length; k++)
+        {
+            var ids = _scratch.Get(groups.Length);
+            _keys[k].Find(batch.Columns[columns[k]], ids);
+            FindPairs(_pairs[k - 1], ids, groups);
+        }
+    }
+
     /// <summary>The key columns of some groups.</summary>
     public void Decode(int start, int count, Span<Column> columns)
     {
@@ -95,6 +116,14 @@ internal sealed class GroupKeys : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _scratch.Release();
+
+    private static void FindPairs(Int64IdTable pairs, ReadOnlySpan<int> ids, Span<int> groups)
+    {
+        for (var i = 0; i < ids.Length; i++)
+        {
+            groups[i] = (groups[i] | ids[i]) < 0 ? -1 : pairs.Find(Pair(groups[i], ids[i]));
+        }
+    }
 
     private static void Combine(Int64IdTable pairs, ReadOnlySpan<int> ids, Span<int> groups)
     {

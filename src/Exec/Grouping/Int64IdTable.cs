@@ -41,6 +41,21 @@ internal sealed class Int64IdTable
         }
     }
 
+    /// <summary>The id of a value, -1 when it is not there.</summary>
+    public int Find(long value)
+    {
+        var slots = _slots;
+        var mask = slots.Length - 1;
+        for (var i = (int)KeyHash.Of(value) & mask; ; i = (i + 1) & mask)
+        {
+            ref var slot = ref slots[i];
+            if (slot.Value == value || slot.IdPlusOne == 0)
+            {
+                return slot.IdPlusOne - 1; // an empty slot is zero throughout
+            }
+        }
+    }
+
     private int Add(long value)
     {
         if (_count == _values.Length)

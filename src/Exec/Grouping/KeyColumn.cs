@@ -23,6 +23,9 @@ internal abstract class KeyColumn
     /// <summary>Writes the id of every cell.</summary>
     public abstract void Encode(Column column, Span<int> ids);
 
+    /// <summary>Writes the id of every cell, -1 for cells that were never encoded.</summary>
+    public abstract void Find(Column column, Span<int> ids);
+
     /// <summary>The cells with these ids.</summary>
     public abstract Column Decode(ReadOnlySpan<int> ids);
 }
@@ -51,6 +54,16 @@ internal sealed class BooleanKeys : KeyColumn
             }
 
             ids[i] = id;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Find(Column column, Span<int> ids)
+    {
+        var cells = ((BooleanColumn)column).Values;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            ids[i] = _idOf[cells[i] ? 1 : 0];
         }
     }
 
@@ -86,6 +99,16 @@ internal sealed class Int64Keys(DataType type, MemoryBudget budget) : KeyColumn
     }
 
     /// <inheritdoc/>
+    public override void Find(Column column, Span<int> ids)
+    {
+        var cells = ((Int64Column)column).Values;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            ids[i] = _table.Find(cells[i]);
+        }
+    }
+
+    /// <inheritdoc/>
     public override Column Decode(ReadOnlySpan<int> ids)
     {
         var cells = new long[ids.Length];
@@ -112,8 +135,17 @@ internal sealed class Float64Keys(MemoryBudget budget) : KeyColumn
         var cells = ((Float64Column)column).Values;
         for (var i = 0; i < cells.Length; i++)
         {
-            var cell = double.IsNaN(cells[i]) ? double.NaN : cells[i] + 0.0; // -0 + 0 is 0
-            ids[i] = _table.GetOrAdd(BitConverter.DoubleToInt64Bits(cell));
+            ids[i] = _table.GetOrAdd(BitsOf(cells[i]));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Find(Column column, Span<int> ids)
+    {
+        var cells = ((Float64Column)column).Values;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            ids[i] = _table.Find(BitsOf(cells[i]));
         }
     }
 
@@ -128,6 +160,9 @@ internal sealed class Float64Keys(MemoryBudget budget) : KeyColumn
 
         return new Float64Column(cells);
     }
+
+    private static long BitsOf(double cell) =>
+        BitConverter.DoubleToInt64Bits(double.IsNaN(cell) ? double.NaN : cell + 0.0); // -0 + 0 is 0
 }
 
 /// <summary>UInt128 keys, as pairs of their halves.</summary>
@@ -159,6 +194,16 @@ internal sealed class UInt128Keys(MemoryBudget budget) : KeyColumn
     }
 
     /// <inheritdoc/>
+    public override void Find(Column column, Span<int> ids)
+    {
+        var cells = ((UInt128Column)column).Values;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            ids[i] = i > 0 && cells[i] == cells[i - 1] ? ids[i - 1] : Find(cells[i]);
+        }
+    }
+
+    /// <inheritdoc/>
     public override Column Decode(ReadOnlySpan<int> ids)
     {
         var cells = new UInt128[ids.Length];
@@ -169,5 +214,12 @@ internal sealed class UInt128Keys(MemoryBudget budget) : KeyColumn
         }
 
         return new UInt128Column(cells);
+    }
+
+    private int Find(UInt128 cell)
+    {
+        var upper = _uppers.Find((long)(ulong)(cell >> 64));
+        var lower = upper < 0 ? -1 : _lowers.Find((long)(ulong)cell);
+        return lower < 0 ? -1 : _pairs.Find(GroupKeys.Pair(upper, lower));
     }
 }

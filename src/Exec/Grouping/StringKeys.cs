@@ -5,9 +5,13 @@ namespace PixieOrleans.Exec.Grouping;
 /// <summary>String keys; a dictionary's value is looked up once per batch of the table, not once per row.</summary>
 internal sealed class StringKeys(MemoryBudget budget) : KeyColumn
 {
+    private const int NotSought = -2;
+
     private readonly Utf8IdTable _table = new(budget);
     private ArenaStringColumn? _known;
     private int[] _idOfCode = []; // for the dictionary _known; -1: not seen yet
+    private ArenaStringColumn? _soughtIn;
+    private int[] _foundOfCode = []; // for the dictionary _soughtIn; NotSought, else what Find yields
 
     /// <inheritdoc/>
     public override int Count => _table.Count;
@@ -22,6 +26,22 @@ internal sealed class StringKeys(MemoryBudget budget) : KeyColumn
         else
         {
             EncodeArena((ArenaStringColumn)column, ids);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Find(Column column, Span<int> ids)
+    {
+        if (column is DictionaryStringColumn encoded)
+        {
+            FindCodes(encoded, ids);
+            return;
+        }
+
+        var cells = (ArenaStringColumn)column;
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i] = _table.Find(cells.GetUtf8(i));
         }
     }
 
@@ -67,6 +87,33 @@ internal sealed class StringKeys(MemoryBudget budget) : KeyColumn
             if (id < 0)
             {
                 id = _table.GetOrAdd(_known.GetUtf8(codes[i]));
+            }
+
+            ids[i] = id;
+        }
+    }
+
+    private void FindCodes(DictionaryStringColumn encoded, Span<int> ids)
+    {
+        if (!ReferenceEquals(encoded.Dictionary, _soughtIn))
+        {
+            if (_foundOfCode.Length < encoded.Dictionary.Length)
+            {
+                _foundOfCode = budget.Grow(_foundOfCode, encoded.Dictionary.Length);
+            }
+
+            _foundOfCode.AsSpan(0, encoded.Dictionary.Length).Fill(NotSought);
+            _soughtIn = encoded.Dictionary;
+        }
+
+        var codes = encoded.Codes.Span;
+        ids = ids[..codes.Length];
+        for (var i = 0; i < codes.Length; i++)
+        {
+            ref var id = ref _foundOfCode[codes[i]];
+            if (id == NotSought)
+            {
+                id = _table.Find(_soughtIn.GetUtf8(codes[i]));
             }
 
             ids[i] = id;

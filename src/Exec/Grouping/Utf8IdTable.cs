@@ -46,6 +46,29 @@ internal sealed class Utf8IdTable
         }
     }
 
+    /// <summary>The id of a string, -1 when it is not there.</summary>
+    public int Find(ReadOnlySpan<byte> value)
+    {
+        var hash = KeyHash.Of(value);
+        var slots = _slots;
+        var mask = slots.Length - 1;
+        for (var i = (int)hash & mask; ; i = (i + 1) & mask)
+        {
+            ref var slot = ref slots[i];
+            if (slot.IdPlusOne == 0)
+            {
+                return -1;
+            }
+
+            if (slot.HashHigh == (uint)(hash >> 32)
+                && slot.Length == value.Length
+                && _arena.AsSpan(slot.Start, slot.Length).SequenceEqual(value))
+            {
+                return slot.IdPlusOne - 1;
+            }
+        }
+    }
+
     private int StartOf(int id) => id == 0 ? 0 : _ends[id - 1];
 
     private int Add(ReadOnlySpan<byte> value, ulong hash)

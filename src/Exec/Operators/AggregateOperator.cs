@@ -14,7 +14,6 @@ namespace PixieOrleans.Exec.Operators;
 internal sealed class AggregateOperator : Operator
 {
     private readonly AggregateNode _node;
-    private readonly ExecutionOptions _options;
     private readonly GroupKeys _keys;
     private readonly Accumulator[] _accumulators;
     private readonly int[] _stateColumns; // in mode Final
@@ -23,11 +22,10 @@ internal sealed class AggregateOperator : Operator
     /// <summary>No groups yet.</summary>
     /// <exception cref="InvalidPlanException">The node does not fit its input.</exception>
     public AggregateOperator(
-        AggregateNode node, ImmutableArray<ColumnSchema> input, ExecutionOptions options, MemoryBudget budget)
-        : base(node, "aggregate")
+        AggregateNode node, ImmutableArray<ColumnSchema> input, ExecutionScope scope)
+        : base(node, "aggregate", scope)
     {
         _node = node;
-        _options = options;
         RequireOutput(node);
         var columns = new int[node.GroupBy.Length];
         for (var i = 0; i < columns.Length; i++)
@@ -35,23 +33,12 @@ internal sealed class AggregateOperator : Operator
             columns[i] = ExpressionCompiler.IndexOf(input, node.GroupBy[i], node.Columns[i].Type);
         }
 
-        _keys = new GroupKeys(input, columns, budget);
+        _keys = new GroupKeys(input, columns, scope.Aggregates);
         _accumulators = new Accumulator[node.Aggregates.Length];
         _stateColumns = new int[node.Aggregates.Length];
         for (var i = 0; i < _accumulators.Length; i++)
         {
-            CreateAccumulator(i, input, budget);
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Complete()
-    {
-        var groups = _keys.Count;
-        EnsureGroups(groups);
-        for (var start = 0; start < groups && WantsRows; start += _options.MaxBatchRows)
-        {
-            Emit(Finish(start, Math.Min(_options.MaxBatchRows, groups - start)));
+            CreateAccumulator(i, input);
         }
     }
 
@@ -69,7 +56,18 @@ internal sealed class AggregateOperator : Operator
     }
 
     /// <inheritdoc/>
-    protected override void Process(RowBatch batch)
+    protected override void Complete()
+    {
+        var groups = _keys.Count;
+        EnsureGroups(groups);
+        for (var start = 0; start < groups && ConsumersWantRows; start += Scope.Options.MaxBatchRows)
+        {
+            Emit(Finish(start, Math.Min(Scope.Options.MaxBatchRows, groups - start)));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Process(int input, RowBatch batch)
     {
         var groups = _groups.Get(batch.Rows);
         _keys.Assign(batch, groups);
@@ -97,7 +95,7 @@ internal sealed class AggregateOperator : Operator
         }
     }
 
-    private void CreateAccumulator(int index, ImmutableArray<ColumnSchema> input, MemoryBudget budget)
+    private void CreateAccumulator(int index, ImmutableArray<ColumnSchema> input)
     {
         var (call, output) = (_node.Aggregates[index], _node.Columns[_node.GroupBy.Length + index]);
         var (types, final) = (call.Arguments.Select(argument => argument.Type).ToImmutableArray(), IsFinal);
@@ -106,7 +104,7 @@ internal sealed class AggregateOperator : Operator
             : AggregateCatalog.ResultOf(call.Function, types.AsSpan());
         var columns = call.Arguments.Select(argument =>
             final ? -1 : ExpressionCompiler.IndexOf(input, argument.Name, argument.Type));
-        _accumulators[index] = AggregateCatalog.Create(call.Function, types, [.. columns], _options, budget);
+        _accumulators[index] = AggregateCatalog.Create(call.Function, types, [.. columns], Scope.Options, Scope.Aggregates);
         _stateColumns[index] = final ? ExpressionCompiler.IndexOf(input, call.Name, DataType.String) : -1;
         if (result != output.Type)
         {
@@ -140,7 +138,7 @@ internal sealed class AggregateOperator : Operator
 
     private ArenaStringColumn States(Accumulator accumulator, int start, int count)
     {
-        using var arena = new StringArena(_options.MaxStringColumnBytes);
+        using var arena = new StringArena(Scope.Options.MaxStringColumnBytes);
         for (var group = start; group < start + count; group++)
         {
             accumulator.WriteState(group, arena);

@@ -7,20 +7,26 @@ namespace PixieOrleans.Exec.Operators;
 internal static class ColumnGather
 {
     /// <summary>The cells of these rows.</summary>
-    public static Column Gather(Column column, ReadOnlySpan<int> rows) => column switch
+    /// <param name="column">The cells.</param>
+    /// <param name="rows">Positions; may repeat.</param>
+    /// <param name="maxStringBytes">Bound of the bytes of a String column; each row comes at most once without one.
+    /// </param>
+    /// <exception cref="QueryLimitException">A String column is too large.</exception>
+    public static Column Gather(
+        Column column, ReadOnlySpan<int> rows, int maxStringBytes = int.MaxValue) => column switch
     {
         Int64Column cells => Fixed(cells, rows),
         Float64Column cells => Fixed(cells, rows),
         BooleanColumn cells => Fixed(cells, rows),
         UInt128Column cells => Fixed(cells, rows),
         DictionaryStringColumn cells => new DictionaryStringColumn(Pick(cells.Codes.Span, rows), cells.Dictionary),
-        ArenaStringColumn cells => Strings(cells, rows),
+        ArenaStringColumn cells => Strings(cells, rows, maxStringBytes),
         _ => throw new ArgumentException($"No gather for {column.GetType().Name}."),
     };
 
     /// <summary>The cells of a dictionary column in an arena.</summary>
     public static ArenaStringColumn Decode(DictionaryStringColumn column) =>
-        Strings(column.Dictionary, column.Codes.Span);
+        Strings(column.Dictionary, column.Codes.Span, int.MaxValue);
 
     private static Column Fixed<T>(FixedColumn<T> column, ReadOnlySpan<int> rows)
         where T : unmanaged => FixedColumns.Create(column.Type, Pick(column.Values, rows));
@@ -37,15 +43,23 @@ internal static class ColumnGather
         return picked;
     }
 
-    private static ArenaStringColumn Strings(ArenaStringColumn column, ReadOnlySpan<int> rows)
+    private static ArenaStringColumn Strings(ArenaStringColumn column, ReadOnlySpan<int> rows, int maxBytes)
     {
         var offsets = column.Offsets.Span;
         var source = column.Arena.Span;
         var picked = GC.AllocateUninitializedArray<int>(rows.Length + 1);
         picked[0] = 0;
+        var length = 0L;
         for (var i = 0; i < rows.Length; i++)
         {
-            picked[i + 1] = checked(picked[i] + offsets[rows[i] + 1] - offsets[rows[i]]);
+            length += offsets[rows[i] + 1] - offsets[rows[i]];
+            picked[i + 1] = (int)length;
+        }
+
+        if (length > maxBytes)
+        {
+            throw new QueryLimitException(
+                $"A String column of one batch needs {length} bytes, more than MaxStringColumnBytes = {maxBytes}.");
         }
 
         var arena = GC.AllocateUninitializedArray<byte>(picked[^1]);

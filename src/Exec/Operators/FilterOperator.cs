@@ -11,8 +11,10 @@ namespace PixieOrleans.Exec.Operators;
 /// <param name="node">The plan node.</param>
 /// <param name="predicate">The condition.</param>
 /// <param name="columns">Positions of the output columns in the input.</param>
+/// <param name="scope">What the operators share.</param>
 internal sealed class FilterOperator(
-    FilterNode node, FixedExpression<bool> predicate, ImmutableArray<int> columns) : Operator(node, "filter")
+    FilterNode node, FixedExpression<bool> predicate, ImmutableArray<int> columns, ExecutionScope scope)
+    : Operator(node, "filter", scope)
 {
     private ScratchBuffer<int> _rows;
 
@@ -25,7 +27,7 @@ internal sealed class FilterOperator(
     }
 
     /// <inheritdoc/>
-    protected override void Process(RowBatch batch)
+    protected override void Process(int input, RowBatch batch)
     {
         var scratch = _rows.Get(batch.Rows);
         var rows = scratch[..Select(MemoryMarshal.AsBytes(predicate.Evaluate(batch)), scratch)];

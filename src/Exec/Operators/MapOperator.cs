@@ -7,7 +7,8 @@ using PixieOrleans.Tables.Columns;
 namespace PixieOrleans.Exec.Operators;
 
 /// <summary>Computes the output columns.</summary>
-internal sealed class MapOperator(MapNode node, ImmutableArray<CompiledExpression> values) : Operator(node, "map")
+internal sealed class MapOperator(MapNode node, ImmutableArray<CompiledExpression> values, ExecutionScope scope)
+    : Operator(node, "map", scope)
 {
     /// <inheritdoc/>
     public override void Dispose()
@@ -21,7 +22,7 @@ internal sealed class MapOperator(MapNode node, ImmutableArray<CompiledExpressio
     }
 
     /// <inheritdoc/>
-    protected override void Process(RowBatch batch)
+    protected override void Process(int input, RowBatch batch)
     {
         var columns = ImmutableArray.CreateBuilder<Column>(values.Length);
         foreach (var value in values)

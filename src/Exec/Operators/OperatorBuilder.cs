@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using PixieOrleans.Exec.Expressions;
-using PixieOrleans.Exec.Grouping;
 using PixieOrleans.Model;
 using PixieOrleans.Plans;
 using PixieOrleans.Plans.Nodes;
@@ -9,15 +8,16 @@ using PixieOrleans.Tables;
 namespace PixieOrleans.Exec.Operators;
 
 /// <summary>Makes the operators of a plan and joins them.</summary>
-internal sealed class OperatorBuilder(
-    ITableSource? tables, ExecutionOptions options, IBatchSink sink, MemoryBudget budget)
+internal sealed class OperatorBuilder(ITableSource? tables, ExecutionScope scope)
 {
     private readonly Dictionary<int, (PlanNode Node, Operator Operator)> _built = [];
+    private HashSet<int> _ordered = [];
 
     /// <summary>The operators, in the order of the plan.</summary>
     /// <exception cref="InvalidPlanException">The plan cannot be run.</exception>
     public ImmutableArray<Operator> Build(Plan plan)
     {
+        _ordered = NodesWhoseOrderShows(plan);
         var operators = ImmutableArray.CreateBuilder<Operator>(plan.Nodes.Length);
         foreach (var node in plan.Nodes)
         {
@@ -27,9 +27,9 @@ internal sealed class OperatorBuilder(
                 throw new InvalidPlanException($"Two nodes of the plan have the id {node.Id}.");
             }
 
-            foreach (var input in node.Inputs)
+            for (var input = 0; input < node.Inputs.Length; input++)
             {
-                _built[input].Operator.AddConsumer(created);
+                _built[node.Inputs[input]].Operator.AddConsumer(created, input);
             }
 
             operators.Add(created);
@@ -38,17 +38,36 @@ internal sealed class OperatorBuilder(
         return operators.MoveToImmutable();
     }
 
+    // Behind an aggregation or a join nobody sees in which order the rows came.
+    private static HashSet<int> NodesWhoseOrderShows(Plan plan)
+    {
+        var shows = new HashSet<int>();
+        foreach (var node in plan.Nodes.Reverse())
+        {
+            if (node is ResultNode or ExchangeSinkNode or LimitNode
+                || (shows.Contains(node.Id) && node is MapNode or FilterNode or UnionNode))
+            {
+                shows.UnionWith(node.Inputs);
+            }
+        }
+
+        return shows;
+    }
+
     private Operator Create(PlanNode node) => node switch
     {
         TableScanNode scan => new TableScanOperator(
-            scan, tables ?? throw new InvalidPlanException("The plan scans a table where there are none."), options),
-        ExchangeSourceNode source => new ExchangeSourceOperator(source, options),
+            scan, tables ?? throw new InvalidPlanException("The plan scans a table where there are none."), scope),
+        TableFunctionNode function => new TableFunctionOperator(function, scope),
+        ExchangeSourceNode source => new ExchangeSourceOperator(source, scope),
         MapNode map => Map(map, InputOf(map)),
         FilterNode filter => Filter(filter, InputOf(filter)),
-        LimitNode limit => new LimitOperator(SameColumns(limit)),
-        AggregateNode aggregate => new AggregateOperator(aggregate, InputOf(aggregate), options, budget),
-        ResultNode result => new ResultOperator(SameColumns(result), sink),
-        ExchangeSinkNode exchange => new ExchangeSinkOperator(SameColumns(exchange), sink),
+        LimitNode limit => new LimitOperator(SameColumns(limit), scope),
+        AggregateNode aggregate => new AggregateOperator(aggregate, InputOf(aggregate), scope),
+        JoinNode join => Join(join),
+        UnionNode union => Union(union),
+        ResultNode result => new ResultOperator(SameColumns(result), scope),
+        ExchangeSinkNode exchange => new ExchangeSinkOperator(SameColumns(exchange), scope),
         _ => throw new InvalidPlanException($"No such operator: {node.GetType().Name}."),
     };
 
@@ -60,7 +79,7 @@ internal sealed class OperatorBuilder(
                 $"Map {node.Id} computes {node.Values.Length} values for {node.Columns.Length} columns.");
         }
 
-        var compiler = new ExpressionCompiler(input, options);
+        var compiler = new ExpressionCompiler(input, scope.Options);
         var values = ImmutableArray.CreateBuilder<CompiledExpression>(node.Values.Length);
         for (var i = 0; i < node.Values.Length; i++)
         {
@@ -73,15 +92,58 @@ internal sealed class OperatorBuilder(
             }
         }
 
-        return new MapOperator(node, values.MoveToImmutable());
+        return new MapOperator(node, values.MoveToImmutable(), scope);
     }
 
     private FilterOperator Filter(FilterNode node, ImmutableArray<ColumnSchema> input)
     {
-        var predicate = new ExpressionCompiler(input, options).Compile(node.Predicate) as FixedExpression<bool>
+        var predicate = new ExpressionCompiler(input, scope.Options).Compile(node.Predicate) as FixedExpression<bool>
             ?? throw new InvalidPlanException($"The condition of filter {node.Id} is not Boolean.");
         var columns = node.Columns.Select(column => ExpressionCompiler.IndexOf(input, column.Name, column.Type));
-        return new FilterOperator(node, predicate, [.. columns]);
+        return new FilterOperator(node, predicate, [.. columns], scope);
+    }
+
+    private JoinOperator Join(JoinNode node)
+    {
+        RequireInputs(node, 2);
+        var (left, right) = (ColumnsOf(node, 0), ColumnsOf(node, 1));
+        var yielded = left.Concat(right).Select(column => column.Type);
+        if (!yielded.SequenceEqual(node.Columns.Select(column => column.Type)))
+        {
+            throw new InvalidPlanException($"Join {node.Id} does not yield the columns of both inputs.");
+        }
+
+        if (node.LeftKeys.Length != node.RightKeys.Length || node.LeftKeys.IsEmpty)
+        {
+            throw new InvalidPlanException(
+                $"Join {node.Id} compares {node.LeftKeys.Length} keys with {node.RightKeys.Length}.");
+        }
+
+        return new JoinOperator(node, new JoinSide(left, node.LeftKeys), new JoinSide(right, node.RightKeys), scope);
+    }
+
+    private UnionOperator Union(UnionNode node)
+    {
+        if (node.Inputs.IsEmpty)
+        {
+            throw new InvalidPlanException($"Union {node.Id} has no inputs.");
+        }
+
+        var sources = ImmutableArray.CreateBuilder<ImmutableArray<int>>(node.Inputs.Length);
+        for (var i = 0; i < node.Inputs.Length; i++)
+        {
+            var input = ColumnsOf(node, i);
+            if (input.Length != node.Columns.Length)
+            {
+                throw new InvalidPlanException(
+                    $"Input {i} of union {node.Id} has {input.Length} columns instead of {node.Columns.Length}.");
+            }
+
+            sources.Add(
+                [.. node.Columns.Select(column => ExpressionCompiler.IndexOf(input, column.Name, column.Type))]);
+        }
+
+        return new UnionOperator(node, sources.MoveToImmutable(), _ordered.Contains(node.Id), scope);
     }
 
     private T SameColumns<T>(T node)
@@ -98,14 +160,22 @@ internal sealed class OperatorBuilder(
 
     private ImmutableArray<ColumnSchema> InputOf(PlanNode node)
     {
-        if (node.Inputs.Length != 1)
-        {
-            throw new InvalidPlanException($"Node {node.Id} has {node.Inputs.Length} inputs instead of 1.");
-        }
-
-        return _built.TryGetValue(node.Inputs[0], out var input)
-            ? input.Node.Columns
-            : throw new InvalidPlanException(
-                $"Node {node.Id} takes rows of {node.Inputs[0]}, which does not precede it.");
+        RequireInputs(node, 1);
+        return ColumnsOf(node, 0);
     }
+
+    private static void RequireInputs(PlanNode node, int inputs)
+    {
+        if (node.Inputs.Length != inputs)
+        {
+            throw new InvalidPlanException(
+                $"Node {node.Id} has {node.Inputs.Length} inputs instead of {inputs}.");
+        }
+    }
+
+    private ImmutableArray<ColumnSchema> ColumnsOf(PlanNode node, int input) =>
+        _built.TryGetValue(node.Inputs[input], out var found)
+            ? found.Node.Columns
+            : throw new InvalidPlanException(
+                $"Node {node.Id} takes rows of {node.Inputs[input]}, which does not precede it.");
 }

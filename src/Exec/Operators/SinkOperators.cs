@@ -1,58 +1,45 @@
-using System.Collections.Immutable;
-using PixieOrleans.Model;
 using PixieOrleans.Plans.Nodes;
 using PixieOrleans.Tables;
-using PixieOrleans.Tables.Columns;
 
 namespace PixieOrleans.Exec.Operators;
 
 /// <summary>Yields a table of the answer.</summary>
-internal sealed class ResultOperator(ResultNode node, IBatchSink sink) : Operator(node, "result")
+internal sealed class ResultOperator(ResultNode node, ExecutionScope scope) : Operator(node, "result", scope)
 {
     private bool _any;
 
     /// <inheritdoc/>
-    public override bool WantsRows => true;
+    public override bool WantsRows(int input) => true;
 
     /// <inheritdoc/>
-    public override void Complete()
+    protected override void Complete()
     {
         if (!_any)
         {
-            sink.OnResult(node.Name, node.Columns, EmptyBatch(node.Columns));
+            Scope.Sink.OnResult(node.Name, node.Columns, ZeroColumns.Batch(node.Columns, rows: 0));
         }
     }
 
     /// <inheritdoc/>
-    protected override void Process(RowBatch batch)
+    protected override void Process(int input, RowBatch batch)
     {
         _any = true;
-        CountOut(batch.Rows);
-        sink.OnResult(node.Name, node.Columns, BatchShape.WithoutLongDictionaries(batch));
+        CountOut(batch);
+        Scope.Sink.OnResult(node.Name, node.Columns, BatchShape.WithoutLongDictionaries(batch));
     }
-
-    private static RowBatch EmptyBatch(ImmutableArray<ColumnSchema> columns) => new(
-        [.. columns.Select(column => (Column)(column.Type switch
-        {
-            DataType.Boolean => new BooleanColumn(default),
-            DataType.Float64 => new Float64Column(default),
-            DataType.UInt128 => new UInt128Column(default),
-            DataType.String => new ArenaStringColumn(new int[1], default),
-            _ => new Int64Column(default, column.Type),
-        }))],
-        rows: 0);
 }
 
 /// <summary>Sends rows to the merge part.</summary>
-internal sealed class ExchangeSinkOperator(ExchangeSinkNode node, IBatchSink sink) : Operator(node, "exchangeSink")
+internal sealed class ExchangeSinkOperator(ExchangeSinkNode node, ExecutionScope scope)
+    : Operator(node, "exchangeSink", scope)
 {
     /// <inheritdoc/>
-    public override bool WantsRows => true;
+    public override bool WantsRows(int input) => true;
 
     /// <inheritdoc/>
-    protected override void Process(RowBatch batch)
+    protected override void Process(int input, RowBatch batch)
     {
-        CountOut(batch.Rows);
-        sink.OnExchange(node.Channel, node.Columns, BatchShape.WithoutLongDictionaries(batch));
+        CountOut(batch);
+        Scope.Sink.OnExchange(node.Channel, node.Columns, BatchShape.WithoutLongDictionaries(batch));
     }
 }

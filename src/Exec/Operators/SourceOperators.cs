@@ -3,54 +3,127 @@ using PixieOrleans.Tables;
 
 namespace PixieOrleans.Exec.Operators;
 
-/// <summary>Reads a table; long batches are handed on as views of at most the batch size.</summary>
-internal sealed class TableScanOperator(TableScanNode node, ITableSource tables, ExecutionOptions options)
-    : Operator(node, "scan")
+/// <summary>Reads rows that are there, one batch a step; long batches are handed on as views.</summary>
+internal abstract class PullSource : Operator
 {
+    private readonly PlanNode _node;
+    private readonly Action _step; // once made, so that a step allocates nothing
+    private IEnumerator<RowBatch>? _batches;
+    private RowBatch? _batch;
+    private int _start; // first row of the batch that was not handed on
+
+    /// <summary>Nothing read yet.</summary>
+    protected PullSource(PlanNode node, string kind, ExecutionScope scope)
+        : base(node, kind, scope)
+    {
+        (_node, _step) = (node, Step);
+    }
+
     /// <summary>Rows read.</summary>
     public long Rows { get; private set; }
 
     /// <summary>Bytes of the batches read.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Reads to the end of the snapshot, or until nobody wants more.</summary>
-    public void Run(CancellationToken cancellationToken)
+    /// <summary>True after the last row, or as soon as nobody wants more.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>Whether its rows would only be held back until other sources have yielded some.</summary>
+    public bool IsAhead => ConsumersCanWait;
+
+    /// <summary>What the rows come from, for errors.</summary>
+    protected abstract string Origin { get; }
+
+    /// <summary>Hands on the next rows, at most as many as a batch may have; may find that there are none.</summary>
+    public void Advance()
     {
-        if (!WantsRows)
-        {
-            return;
-        }
-
-        var columns = node.Columns.Select(column => column.Name);
-        var batches = tables.Snapshot(
-            node.Table, [.. columns], node.StartNs ?? long.MinValue, node.EndNs ?? long.MaxValue);
-        foreach (var batch in batches)
-        {
-            BatchShape.Require(batch, node.Columns, node.Table);
-            for (var start = 0; start < batch.Rows; start += options.MaxBatchRows)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (!WantsRows)
-                {
-                    return;
-                }
-
-                var count = Math.Min(options.MaxBatchRows, batch.Rows - start);
-                Bytes += start == 0 ? batch.Bytes : 0;
-                Rows += count;
-                Emit(count == batch.Rows ? batch : batch.Slice(start, count));
-            }
-        }
+        Scope.Cancellation.ThrowIfCancellationRequested();
+        Measure(_step);
     }
 
     /// <inheritdoc/>
-    protected override void Process(RowBatch batch) =>
-        throw new InvalidOperationException("A scan takes no rows.");
+    public override void Dispose()
+    {
+        _batches?.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void Process(int input, RowBatch batch) =>
+        throw new InvalidOperationException($"{Origin} takes no rows.");
+
+    /// <summary>The rows; called once.</summary>
+    protected abstract IEnumerable<RowBatch> Read();
+
+    private void Step()
+    {
+        if (!ConsumersWantRows || !Next(out var batch))
+        {
+            IsDone = true;
+            return;
+        }
+
+        var count = Math.Min(Scope.Options.MaxBatchRows, batch.Rows - _start);
+        Bytes += _start == 0 ? batch.Bytes : 0;
+        Rows += count;
+        var rows = count == batch.Rows ? batch : batch.Slice(_start, count);
+        _start += count;
+        Emit(rows);
+    }
+
+    // The batch with rows that were not handed on.
+    private bool Next(out RowBatch batch)
+    {
+        _batches ??= Read().GetEnumerator();
+        while (_batch is null || _start == _batch.Rows)
+        {
+            if (!_batches.MoveNext())
+            {
+                batch = null!;
+                return false;
+            }
+
+            (_batch, _start) = (_batches.Current, 0);
+            BatchShape.Require(_batch, _node.Columns, Origin);
+        }
+
+        batch = _batch;
+        return true;
+    }
+}
+
+/// <summary>Reads a table, as it is when the first rows are asked for.</summary>
+internal sealed class TableScanOperator(TableScanNode node, ITableSource tables, ExecutionScope scope)
+    : PullSource(node, "scan", scope)
+{
+    /// <inheritdoc/>
+    protected override string Origin => node.Table;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<RowBatch> Read() => tables.Snapshot(
+        node.Table,
+        [.. node.Columns.Select(column => column.Name)],
+        node.StartNs ?? long.MinValue,
+        node.EndNs ?? long.MaxValue);
+}
+
+/// <summary>Reads the rows of a table function.</summary>
+internal sealed class TableFunctionOperator(TableFunctionNode node, ExecutionScope scope)
+    : PullSource(node, "tableFunction", scope)
+{
+    private readonly IEnumerable<RowBatch> _rows =
+        scope.Options.Environment.TableFunctions.Read(node.Function, node.Arguments);
+
+    /// <inheritdoc/>
+    protected override string Origin => node.Function;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<RowBatch> Read() => _rows;
 }
 
 /// <summary>Takes the rows that other nodes sent on a channel.</summary>
-internal sealed class ExchangeSourceOperator(ExchangeSourceNode node, ExecutionOptions options)
-    : Operator(node, "exchangeSource")
+internal sealed class ExchangeSourceOperator(ExchangeSourceNode node, ExecutionScope scope)
+    : Operator(node, "exchangeSource", scope)
 {
     private readonly string _origin = $"channel {node.Channel}";
 
@@ -58,12 +131,12 @@ internal sealed class ExchangeSourceOperator(ExchangeSourceNode node, ExecutionO
     public int Channel => node.Channel;
 
     /// <inheritdoc/>
-    protected override void Process(RowBatch batch)
+    protected override void Process(int input, RowBatch batch)
     {
         BatchShape.Require(batch, node.Columns, _origin);
-        for (var start = 0; start < batch.Rows && WantsRows; start += options.MaxBatchRows)
+        for (var start = 0; start < batch.Rows && ConsumersWantRows; start += Scope.Options.MaxBatchRows)
         {
-            var count = Math.Min(options.MaxBatchRows, batch.Rows - start);
+            var count = Math.Min(Scope.Options.MaxBatchRows, batch.Rows - start);
             Emit(count == batch.Rows ? batch : batch.Slice(start, count));
         }
     }

@@ -53,16 +53,16 @@ public sealed class AllocationTests
             ("some", "any", "s"),
             ("quantiles", "quantiles", "x")));
         using var execution = new PlanExecution(plan.Plan, null, new ExecutionOptions(), new CollectingSink());
-        var batch = Batch();
+        var (batch, cancellation) = (Batch(), TestContext.Current.CancellationToken);
         for (var i = 0; i < 4; i++)
         {
-            execution.Push(0, batch); // the groups, and the digests at their full size
+            execution.Push(0, batch, cancellation); // the groups, and the digests at their full size
         }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 20; i++)
         {
-            execution.Push(0, batch);
+            execution.Push(0, batch, cancellation);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

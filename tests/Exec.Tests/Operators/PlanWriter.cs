@@ -51,6 +51,34 @@ internal sealed class PlanWriter
             _nodes.Count, [input], [.. columns], [.. keys], [.. aggregates], AggregateMode.Complete));
     }
 
+    /// <summary>Joins on columns of the same names; the right input's columns get a suffix when the name is taken.
+    /// </summary>
+    public int Join(int left, int right, JoinKind how, params string[] keys)
+    {
+        var names = Columns(left).Select(column => column.Name).ToHashSet();
+        var columns = Columns(left).ToList();
+        foreach (var column in Columns(right))
+        {
+            var name = column.Name;
+            while (!names.Add(name))
+            {
+                name += "_y";
+            }
+
+            columns.Add(column with { Name = name });
+        }
+
+        return Add(new JoinNode(_nodes.Count, [left, right], [.. columns], how, [.. keys], [.. keys]));
+    }
+
+    public int Union(params int[] inputs) => Add(new UnionNode(_nodes.Count, [.. inputs], Columns(inputs[0])));
+
+    public int TableFunction(string function, params object[] arguments) => Add(new TableFunctionNode(
+        _nodes.Count,
+        TableFunctionCatalog.Find(function)!.Columns,
+        function,
+        [.. arguments.Select(Constant)]));
+
     public ColumnExpression Column(int node, string name) =>
         new(name, Columns(node).Single(column => column.Name == name).Type, SemanticType.None);
 
@@ -64,7 +92,7 @@ internal sealed class PlanWriter
         return new CallExpression(function, [.. arguments], signature.Returns, SemanticType.None);
     }
 
-    private ImmutableArray<ColumnSchema> Columns(int node) => _nodes[node].Columns;
+    public ImmutableArray<ColumnSchema> Columns(int node) => _nodes[node].Columns;
 
     private int Add(PlanNode node)
     {
