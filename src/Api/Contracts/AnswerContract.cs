@@ -9,8 +9,15 @@ namespace PixieOrleans.Api.Contracts;
 /// <param name="Tables">The tables.</param>
 /// <param name="Completeness">What is missing.</param>
 /// <param name="Statistics">Cost of the query.</param>
+/// <param name="Warnings">What in the script is probably not meant; absent without.</param>
+/// <param name="Explanation">How the query was run; absent unless asked for.</param>
 public sealed record AnswerContract(
-    string QueryId, AnswerTableContract[] Tables, CompletenessContract Completeness, StatisticsContract Statistics);
+    string QueryId,
+    AnswerTableContract[] Tables,
+    CompletenessContract Completeness,
+    StatisticsContract Statistics,
+    ScriptErrorContract[]? Warnings,
+    ExplanationContract? Explanation);
 
 /// <summary>A table of an answer.</summary>
 /// <param name="Name">Name given by the query.</param>

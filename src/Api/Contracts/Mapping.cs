@@ -25,6 +25,12 @@ internal static class Mapping
         summary.Statistics.RowsReturned,
         summary.Statistics.RowLimitReached);
 
+    public static ExplanationContract ToContract(this QueryExplanation explanation) => new(
+        explanation.Fragment,
+        explanation.Merge,
+        [.. explanation.Parts.Select(part => new PartContract(
+            part.Node.Length == 0 ? null : part.Node, [.. part.Operators.Select(ToContract)]))]);
+
     public static ScriptErrorContract ToContract(this QueryDiagnostic d) =>
         new(d.Line, d.Column, d.Message, d.Code, d.SourceLine);
 
@@ -65,6 +71,14 @@ internal static class Mapping
         NodeState.Failed => "failed",
         _ => "stopped",
     };
+
+    private static OperatorContract ToContract(OperatorFigures o) => new(
+        o.Id,
+        o.Kind,
+        o.RowsIn,
+        o.RowsOut,
+        o.BytesOut,
+        o.TimeNs is { } time ? Math.Round(time / NsPerMs, 3) : null);
 
     private static NodeCompletenessContract ToContract(this NodeCompleteness n) => new(
         n.Node,

@@ -1,10 +1,33 @@
 namespace PixieOrleans.Api.Contracts;
 
-/// <summary>Body of POST /api/v1/query as JSON.</summary>
+/// <summary>Body of POST /api/v1/query as JSON: a text or the name of a script, and how to run it.</summary>
 /// <param name="Query">PxL text.</param>
 /// <param name="TimeoutMs">Deadline from receipt to last row, ms; the silo's default when absent.</param>
 /// <param name="MaxRows">Most rows per table; the silo's default when absent.</param>
-public sealed record QueryBody(string? Query, int? TimeoutMs, long? MaxRows);
+/// <param name="Script">Name of a script of the library, instead of a text.</param>
+/// <param name="Variables">Values for the script's variables, by name.</param>
+/// <param name="Functions">Functions of the text to run; px.display then does nothing.</param>
+/// <param name="Mutation">True when the script is expected to change what is traced.</param>
+/// <param name="Explain">The answer shows the plan.</param>
+/// <param name="Analyze">The answer shows the plan and what its operators did.</param>
+/// <param name="MaxMemoryBytes">Most bytes that operators may hold, per node and in the merge part.</param>
+public sealed record QueryBody(
+    string? Query = null,
+    int? TimeoutMs = null,
+    long? MaxRows = null,
+    string? Script = null,
+    Dictionary<string, string>? Variables = null,
+    FunctionBody[]? Functions = null,
+    bool Mutation = false,
+    bool Explain = false,
+    bool Analyze = false,
+    long? MaxMemoryBytes = null);
+
+/// <summary>A function of the text to run.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Args">Its arguments as texts, by name.</param>
+/// <param name="Output">Name of the result table; the function's name when absent.</param>
+public sealed record FunctionBody(string? Name, Dictionary<string, string>? Args = null, string? Output = null);
 
 /// <summary>One column of a result table, or of a table of the cluster.</summary>
 /// <param name="Name">Name of the column.</param>
@@ -50,7 +73,28 @@ public sealed record StatisticsContract(
     long RowsReturned,
     bool RowLimitReached);
 
-/// <summary>One error of a query's text.</summary>
+/// <summary>How a query was run.</summary>
+/// <param name="Fragment">The part of the plan that every node runs, as text.</param>
+/// <param name="Merge">The part that joins the nodes' rows, as text.</param>
+/// <param name="Parts">What the operators did; empty unless analyze was asked for.</param>
+public sealed record ExplanationContract(string Fragment, string Merge, PartContract[] Parts);
+
+/// <summary>What the operators of one part of a plan did.</summary>
+/// <param name="Node">The node; null for the merge part.</param>
+/// <param name="Operators">Its operators.</param>
+public sealed record PartContract(string? Node, OperatorContract[] Operators);
+
+/// <summary>What one operator did.</summary>
+/// <param name="Id">Its number in the plan.</param>
+/// <param name="Kind">Its kind, such as "filter".</param>
+/// <param name="RowsIn">Rows taken.</param>
+/// <param name="RowsOut">Rows yielded.</param>
+/// <param name="BytesOut">Bytes of these rows; null when not measured.</param>
+/// <param name="TimeMs">Time of its own; null when not measured.</param>
+public sealed record OperatorContract(
+    int Id, string Kind, long RowsIn, long RowsOut, long? BytesOut, double? TimeMs);
+
+/// <summary>One error or warning of a query's text.</summary>
 /// <param name="Line">Line, from 1.</param>
 /// <param name="Column">Column, from 1.</param>
 /// <param name="Message">Text for people.</param>

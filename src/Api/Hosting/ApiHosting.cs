@@ -13,6 +13,7 @@ using PixieOrleans.Api.Cluster;
 using PixieOrleans.Api.Contracts;
 using PixieOrleans.Api.Health;
 using PixieOrleans.Api.Queries;
+using PixieOrleans.Api.Scripts;
 
 namespace PixieOrleans.Api.Hosting;
 
@@ -26,6 +27,10 @@ public static class ApiHosting
         services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
         services.AddSingleton<IValidateOptions<ApiOptions>, LoopbackValidator>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureServer>();
+        services.AddOptions<ScriptOptions>().BindConfiguration("Scripts").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ScriptOptions>, ScriptOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ScriptOptions>, ScriptFolderValidator>();
+        services.AddSingleton<ScriptLibrary>();
         services.AddSingleton<QueryEndpoint>();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
@@ -44,6 +49,7 @@ public static class ApiHosting
         app.UseMiddleware<LoopbackGuard>();
         var api = app.MapGroup("/api/v1");
         MapQuery(api);
+        MapScripts(api);
         api.MapGet("/tables", ClusterEndpoints.GetTablesAsync).WithSummary("Tables of all nodes.");
         api.MapGet("/nodes", ClusterEndpoints.GetNodesAsync).WithSummary("Nodes of the cluster.");
         api.MapGet("/status", ClusterEndpoints.GetStatusAsync)
@@ -61,15 +67,26 @@ public static class ApiHosting
         .MapPost("/query", (HttpContext context, QueryEndpoint endpoint) => endpoint.RunAsync(context))
         .WithSummary("Runs a PxL query on all nodes.")
         .WithDescription(
-            "The body is PxL text, or JSON. The header Accept or ?format=json|ndjson|csv chooses the form of the "
+            "The body is PxL text, or JSON, which may name a script of the library instead. The header Accept or ?format=json|ndjson|csv chooses the form of the "
             + "answer; NDJSON and CSV are sent while rows arrive. ?timeoutMs= and ?maxRows= bound the query.")
         .Accepts<QueryBody>("application/json", "text/plain", "*/*") // what is not JSON is read as text
         .Produces<AnswerContract>(StatusCodes.Status200OK, "application/json", "application/x-ndjson", "text/csv")
         .Produces<ProblemDetails>(StatusCodes.Status400BadRequest, Problems.ContentType)
+        .Produces<ProblemDetails>(StatusCodes.Status404NotFound, Problems.ContentType)
         .Produces<ProblemDetails>(StatusCodes.Status406NotAcceptable, Problems.ContentType)
         .Produces<ProblemDetails>(StatusCodes.Status413PayloadTooLarge, Problems.ContentType)
         .Produces<ProblemDetails>(StatusCodes.Status422UnprocessableEntity, Problems.ContentType)
         .Produces<ProblemDetails>(StatusCodes.Status429TooManyRequests, Problems.ContentType);
+
+    private static void MapScripts(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/scripts", ScriptEndpoints.GetScripts).WithSummary("Scripts that can be run by name.");
+        api.MapGet("/scripts/{group}/{name}", ScriptEndpoints.GetScriptAsync)
+            .Produces<ScriptContract>()
+            .Produces<ProblemDetails>(StatusCodes.Status404NotFound, Problems.ContentType)
+            .Produces<ProblemDetails>(StatusCodes.Status422UnprocessableEntity, Problems.ContentType)
+            .WithSummary("A script: its text, arguments and widgets.");
+    }
 
     private static Task WriteStatusAsync(StatusCodeContext context)
     {

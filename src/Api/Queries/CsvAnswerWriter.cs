@@ -11,13 +11,15 @@ namespace PixieOrleans.Api.Queries;
 /// An answer as comma-separated values: per table a header line and its rows, an empty line between tables. The
 /// first table is sent while rows arrive, once there are 64 KiB of them; rows of the others are held back. What is
 /// missing is said in Pxo-Completeness (JSON): a header of an answer that is complete before anything was sent, else
-/// a trailer, where the connection carries trailers (HTTP/2). A failed answer breaks off: its body has no end.
+/// a trailer, where the connection carries trailers (HTTP/2). Warnings are a header (Pxo-Warnings, JSON); a plan has
+/// no place here. A failed answer breaks off: its body has no end.
 /// </summary>
 internal sealed class CsvAnswerWriter : IAnswerWriter
 {
     /// <summary>Name of the header or trailer.</summary>
     public const string CompletenessHeader = "Pxo-Completeness";
 
+    private const string WarningsHeader = "Pxo-Warnings";
     private const int StartBytes = 64 << 10;
 
     private readonly HttpContext _context;
@@ -40,6 +42,12 @@ internal sealed class CsvAnswerWriter : IAnswerWriter
     {
         _started = started;
         _context.Response.ContentType = AnswerFormats.Csv + "; charset=utf-8";
+        if (!started.Warnings.IsDefaultOrEmpty)
+        {
+            _context.Response.Headers[WarningsHeader] = JsonSerializer.Serialize(
+                [.. started.Warnings.Select(w => w.ToContract())], ApiJson.Default.ScriptErrorContractArray);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -57,6 +65,11 @@ internal sealed class CsvAnswerWriter : IAnswerWriter
             StartFirstTable();
             await WriteHeldAsync(0, _firstTable!, cancellationToken);
         }
+    }
+
+    public void Explain(QueryExplanation explanation)
+    {
+        // comma-separated values have no place for it
     }
 
     public async Task EndAsync(QuerySummary summary, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal interface IAnswerWriter : IDisposable
     /// <exception cref="AnswerTooLargeException">More rows than may be held back.</exception>
     Task WriteAsync(QueryBlock block, CancellationToken cancellationToken);
 
+    /// <summary>How the query was run; before the end.</summary>
+    void Explain(QueryExplanation explanation);
+
     /// <summary>The end of the answer.</summary>
     Task EndAsync(QuerySummary summary, CancellationToken cancellationToken);
 

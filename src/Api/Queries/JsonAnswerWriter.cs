@@ -16,6 +16,7 @@ internal sealed class JsonAnswerWriter(HttpContext context, Guid queryId, IRowBl
     private const int FlushBytes = 64 << 10;
     private readonly HeldBlocks _held = new(maxHeldBytes);
     private QueryStarted? _started;
+    private QueryExplanation? _explanation;
 
     public Task StartAsync(QueryStarted started, CancellationToken cancellationToken)
     {
@@ -28,6 +29,8 @@ internal sealed class JsonAnswerWriter(HttpContext context, Guid queryId, IRowBl
         _held.Add(block);
         return Task.CompletedTask;
     }
+
+    public void Explain(QueryExplanation explanation) => _explanation = explanation;
 
     public async Task EndAsync(QuerySummary summary, CancellationToken cancellationToken)
     {
@@ -47,6 +50,7 @@ internal sealed class JsonAnswerWriter(HttpContext context, Guid queryId, IRowBl
         JsonSerializer.Serialize(json, summary.ToCompleteness(), ApiJson.Default.CompletenessContract);
         json.WritePropertyName("statistics");
         JsonSerializer.Serialize(json, summary.ToStatistics(), ApiJson.Default.StatisticsContract);
+        AnswerJson.WriteExtras(json, _started, _explanation, "");
         json.WriteEndObject();
         json.Flush();
         await context.Response.BodyWriter.FlushAsync(cancellationToken);

@@ -10,7 +10,7 @@ namespace PixieOrleans.Api.Queries;
 
 /// <summary>
 /// An answer as lines, sent while rows arrive. A row: {"_tableName_":"t","column":value,…}. The last line:
-/// {"_completeness_":{…},"_statistics_":{…}}, or {"_error_":{"code":…,"message":…}}. An answer without it broke off.
+/// {"_completeness_":{…},"_statistics_":{…}}, with "_warnings_" and "_explanation_" when there are any, or {"_error_":{"code":…,"message":…}}. An answer without it broke off.
 /// </summary>
 internal sealed class NdjsonAnswerWriter : IAnswerWriter
 {
@@ -19,6 +19,7 @@ internal sealed class NdjsonAnswerWriter : IAnswerWriter
     private readonly Utf8JsonWriter _json;
     private JsonRowWriter[] _rows = [];
     private QueryStarted? _started;
+    private QueryExplanation? _explanation;
 
     public NdjsonAnswerWriter(HttpContext context, IRowBlockReader blocks)
     {
@@ -42,6 +43,8 @@ internal sealed class NdjsonAnswerWriter : IAnswerWriter
         await _output.FlushAsync(cancellationToken);
     }
 
+    public void Explain(QueryExplanation explanation) => _explanation = explanation;
+
     public async Task EndAsync(QuerySummary summary, CancellationToken cancellationToken)
     {
         _json.WriteStartObject();
@@ -49,6 +52,7 @@ internal sealed class NdjsonAnswerWriter : IAnswerWriter
         JsonSerializer.Serialize(_json, summary.ToCompleteness(), ApiJson.Default.CompletenessContract);
         _json.WritePropertyName("_statistics_");
         JsonSerializer.Serialize(_json, summary.ToStatistics(), ApiJson.Default.StatisticsContract);
+        AnswerJson.WriteExtras(_json, _started!, _explanation, "_");
         _json.WriteEndObject();
         EndLine();
         await _output.FlushAsync(cancellationToken);

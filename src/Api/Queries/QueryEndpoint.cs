@@ -3,13 +3,18 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PixieOrleans.Api.Contracts;
 using PixieOrleans.Api.Hosting;
+using PixieOrleans.Api.Scripts;
 using PixieOrleans.Grains.Interfaces.Queries;
 
 namespace PixieOrleans.Api.Queries;
 
 /// <summary>POST /api/v1/query.</summary>
 internal sealed partial class QueryEndpoint(
-    IGrainFactory grains, IRowBlockReader blocks, IOptions<ApiOptions> options, ILogger<QueryEndpoint> logger)
+    IGrainFactory grains,
+    IRowBlockReader blocks,
+    ScriptLibrary library,
+    IOptions<ApiOptions> options,
+    ILogger<QueryEndpoint> logger)
     : IDisposable
 {
     private const int PartsPerMessage = 4;
@@ -28,10 +33,10 @@ internal sealed partial class QueryEndpoint(
             return;
         }
 
-        var query = await QueryReader.ReadAsync(context.Request, context.RequestAborted);
+        var query = await QueryReader.ReadAsync(context.Request, library, context.RequestAborted);
         if (query.Request is null)
         {
-            await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "Bad request", query.Error!);
+            await Problems.WriteAsync(context, query.Status, "Bad request", query.Error!);
             return;
         }
 
@@ -102,6 +107,7 @@ internal sealed partial class QueryEndpoint(
     private static Task WritePartAsync(HttpContext context, IAnswerWriter? writer, QueryPart part) => part switch
     {
         QueryBlock block => writer!.WriteAsync(block, context.RequestAborted),
+        QueryExplanation explanation => Explain(writer!, explanation),
         QuerySummary summary => writer!.EndAsync(summary, context.RequestAborted),
         QueryFailed failed => FailAsync(context, writer, failed.Code, failed.Message),
         QueryRejected rejected => Problems.WriteAsync(
@@ -112,6 +118,12 @@ internal sealed partial class QueryEndpoint(
             [.. rejected.Diagnostics.Select(d => d.ToContract())]),
         _ => throw new InvalidOperationException($"A query yielded the unknown part {part.GetType().Name}."),
     };
+
+    private static Task Explain(IAnswerWriter writer, QueryExplanation explanation)
+    {
+        writer.Explain(explanation);
+        return Task.CompletedTask;
+    }
 
     private static Task FailAsync(HttpContext context, IAnswerWriter? writer, string code, string message)
     {

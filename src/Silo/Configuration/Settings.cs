@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using PixieOrleans.Api.Hosting;
+using PixieOrleans.Api.Scripts;
 using PixieOrleans.Grains.Fragments;
 using PixieOrleans.Grains.Queries;
 using PixieOrleans.NodeProbe;
@@ -21,6 +22,7 @@ internal static class Settings
     {
         [HostSettings.Section] = typeof(HostSettings),
         ["Api"] = typeof(ApiOptions),
+        ["Scripts"] = typeof(ScriptOptions),
         ["Query"] = typeof(QueryOptions),
         ["Fragments"] = typeof(FragmentOptions),
         [NodeProbeOptions.Section] = typeof(NodeProbeOptions),

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -21,11 +22,15 @@ public sealed class ApiServer : IAsyncLifetime
 
     internal ApiNode Node { get; } = new();
 
+    /// <summary>The user's own folder of scripts.</summary>
+    internal TempFolder Scripts { get; } = new();
+
     public async ValueTask InitializeAsync()
     {
         var ports = FreePort.Next(2);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();
+        builder.Configuration.AddInMemoryCollection([new("Scripts:Folder", Scripts.Path)]);
         builder.Services.AddRouting();
         builder.Services.AddPixieApi();
         builder.UseOrleans(silo =>
@@ -52,5 +57,6 @@ public sealed class ApiServer : IAsyncLifetime
     {
         Client.Dispose();
         await _app!.DisposeAsync();
+        Scripts.Dispose();
     }
 }

@@ -67,7 +67,17 @@ public sealed class ClusterEndpointTests(ApiServer server) : IClassFixture<ApiSe
         var paths = (await GetAsync("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(p => p.Name);
 
         Assert.Equal(
-            ["/api/v1/query", "/api/v1/tables", "/api/v1/nodes", "/api/v1/status", "/healthz", "/readyz"], paths);
+            [
+                "/api/v1/query",
+                "/api/v1/scripts",
+                "/api/v1/scripts/{group}/{name}",
+                "/api/v1/tables",
+                "/api/v1/nodes",
+                "/api/v1/status",
+                "/healthz",
+                "/readyz",
+            ],
+            paths);
     }
 
     private async Task<JsonElement> GetAsync(string path)
