@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using PixieOrleans.Cli.Nodes;
 using PixieOrleans.Cli.Query;
+using PixieOrleans.Cli.Scripts;
 using PixieOrleans.Cli.Server;
 using PixieOrleans.Cli.Status;
 using PixieOrleans.Cli.Tables;
@@ -19,7 +20,9 @@ internal static class PxoCommand
         Examples:
           pxo tables                            what can be asked
           pxo tables http_events                the columns of a table
-          pxo run -f examples/http.pxl          run a script, print a table
+          pxo scripts list                      scripts that can be run by name
+          pxo run px/http_data -- --start_time=-10m
+          pxo run -f examples/http.pxl          run a script of one's own, print a table
           pxo run -f - -o json < script.pxl     script from stdin, one JSON object per row
           pxo run -e "import px; px.display(px.DataFrame('http_events').head(5))"
           pxo status                            probes, hooks, losses, budgets
@@ -75,6 +78,7 @@ internal static class PxoCommand
             Subcommands =
             {
                 RunCommand.Create(terminal, connect),
+                ScriptsCommand.Create(terminal, connect),
                 TablesCommand.Create(terminal, connect),
                 NodesCommand.Create(terminal, connect),
                 StatusCommand.Create(terminal, connect),

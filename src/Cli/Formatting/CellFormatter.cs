@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PixieOrleans.Cli.Query;
 
 namespace PixieOrleans.Cli.Formatting;
 
@@ -28,6 +29,10 @@ internal sealed class CellFormatter
 
     /// <summary>Characters below which a cell says nothing.</summary>
     public int MinWidth { get; }
+
+    /// <summary>The formatters of a table's columns.</summary>
+    public static CellFormatter[] For(QueryColumn[] columns, bool isShort) =>
+        [.. columns.Select(column => For(column.Name, column.Type, column.SemanticType, isShort))];
 
     /// <summary>The formatter of a column; short times have milliseconds instead of nanoseconds.</summary>
     public static CellFormatter For(string name, string type, string semanticType, bool isShort = false) => type switch

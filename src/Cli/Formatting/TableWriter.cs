@@ -10,7 +10,10 @@ internal sealed class TableWriter(Terminal terminal, IReadOnlyList<TableColumn> 
     private const string Separator = "  ";
     private const char Ellipsis = '…';
 
+    private const int MinStreamWidth = 8; // rows to come may be longer than the first
+
     private readonly List<Cell[]> _rows = [];
+    private int[]? _streamWidths;
 
     /// <summary>Adds a row; it has as many cells as there are columns.</summary>
     public void Add(params Cell[] cells)
@@ -23,17 +26,43 @@ internal sealed class TableWriter(Terminal terminal, IReadOnlyList<TableColumn> 
         _rows.Add(cells);
     }
 
+    /// <summary>
+    /// Writes the rows added since the last call, below headings at the first; the widths of the first call stay, and
+    /// nothing is kept, so that a table may go on for ever.
+    /// </summary>
+    public void WriteAdded()
+    {
+        var line = new StringBuilder();
+        if (_streamWidths is null)
+        {
+            _streamWidths = Fit([.. NaturalWidths().Select(width => Math.Max(width, MinStreamWidth))]);
+            WriteHeadings(line, _streamWidths);
+        }
+
+        foreach (var row in _rows)
+        {
+            WriteLine(line, _streamWidths, column => row[column]);
+        }
+
+        _rows.Clear();
+    }
+
     /// <summary>Writes the headings and all rows.</summary>
     public void Write()
     {
         var widths = Fit(NaturalWidths());
         var line = new StringBuilder();
-        WriteLine(line, widths, column => new Cell(columns[column].Name));
-        WriteLine(line, widths, column => new Cell(new string('-', widths[column]), CellColor.Dim));
+        WriteHeadings(line, widths);
         foreach (var row in _rows)
         {
             WriteLine(line, widths, column => row[column]);
         }
+    }
+
+    private void WriteHeadings(StringBuilder line, int[] widths)
+    {
+        WriteLine(line, widths, column => new Cell(columns[column].Name));
+        WriteLine(line, widths, column => new Cell(new string('-', widths[column]), CellColor.Dim));
     }
 
     private int[] NaturalWidths()
@@ -96,8 +125,11 @@ internal sealed class TableWriter(Terminal terminal, IReadOnlyList<TableColumn> 
 
     private void AppendCell(StringBuilder line, Cell cell, int width, bool alignRight, bool isLast)
     {
-        var text = Cut(cell.Text, width);
-        var padding = new string(' ', width - text.GetCellWidth());
+        var isStreamedNumber = _streamWidths is not null && alignRight; // may outgrow its column, but never be cut
+        var text = isStreamedNumber || (_streamWidths is not null && terminal.Width is null)
+            ? cell.Text
+            : Cut(cell.Text, width);
+        var padding = new string(' ', Math.Max(0, width - text.GetCellWidth()));
         line.Append(alignRight ? padding : "");
         line.Append(terminal.Paint(text, cell.Color));
         line.Append(alignRight || isLast ? "" : padding);

@@ -1,15 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PixieOrleans.Cli.Server;
 
 namespace PixieOrleans.Cli.Query;
 
-/// <summary>Body of POST /api/v1/query.</summary>
-/// <param name="Query">Text of the script.</param>
-/// <param name="TimeoutMs">Deadline of the query in milliseconds.</param>
-internal sealed record QueryRequest(string Query, long TimeoutMs);
-
 /// <summary>A whole answer as JSON.</summary>
-internal sealed record QueryAnswer(QueryTable[] Tables, Completeness Completeness, Statistics? Statistics);
+internal sealed record QueryAnswer(
+    QueryTable[] Tables,
+    Completeness Completeness,
+    Statistics? Statistics,
+    ScriptError[]? Warnings,
+    Explanation? Explanation);
 
 /// <summary>One result table; a row has one value per column.</summary>
 internal sealed record QueryTable(string Name, QueryColumn[] Columns, JsonElement[][] Rows);
@@ -28,4 +29,5 @@ internal sealed record AnswerError(string? Code, string? Message);
 internal sealed record NdjsonEnd(
     [property: JsonPropertyName("_completeness_")] Completeness? Completeness,
     [property: JsonPropertyName("_statistics_")] Statistics? Statistics,
+    [property: JsonPropertyName("_warnings_")] ScriptError[]? Warnings,
     [property: JsonPropertyName("_error_")] AnswerError? Error);

@@ -57,6 +57,15 @@ internal sealed record ScriptError(int Line, int Column, string Message, string?
 {
     private const string Indent = "    ";
 
+    /// <summary>Prints warnings, each with its place.</summary>
+    public static void WriteWarnings(TextWriter output, ScriptError[]? warnings)
+    {
+        foreach (var warning in warnings ?? [])
+        {
+            output.WriteLine("warning:" + warning.ToText());
+        }
+    }
+
     /// <summary>"  L2 : C13  message", then the source line and a caret below the column.</summary>
     public string ToText()
     {
@@ -73,10 +82,16 @@ internal sealed record ScriptError(int Line, int Column, string Message, string?
 }
 
 /// <summary>JSON of the API, read without reflection.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Query.QueryRequest))]
 [JsonSerializable(typeof(Query.QueryAnswer))]
 [JsonSerializable(typeof(Query.NdjsonEnd))]
 [JsonSerializable(typeof(Query.Completeness))]
+[JsonSerializable(typeof(Query.ScriptList))]
+[JsonSerializable(typeof(Query.Script))]
+[JsonSerializable(typeof(ScriptError[]))]
+[JsonSerializable(typeof(Query.StreamStart))]
+[JsonSerializable(typeof(Query.StreamLoss))]
 internal sealed partial class ServerJson : JsonSerializerContext;

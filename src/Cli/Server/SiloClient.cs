@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using PixieOrleans.Cli.Query;
 
 namespace PixieOrleans.Cli.Server;
@@ -12,6 +13,9 @@ internal sealed class SiloClient : IDisposable
 
     // How long the silo may take on top of the query's own deadline, which it keeps itself.
     private static readonly TimeSpan DeadlineMargin = TimeSpan.FromSeconds(5);
+
+    // The silo's own default is not known here; this ends the wait for a silo that hangs.
+    private static readonly TimeSpan UnknownDeadline = TimeSpan.FromMinutes(15);
 
     private readonly Uri _address;
     private readonly HttpClient _http;
@@ -37,21 +41,54 @@ internal sealed class SiloClient : IDisposable
         return document.RootElement.Clone();
     }
 
+    /// <summary>The scripts that can be run by name.</summary>
+    public async Task<IReadOnlyList<ScriptSummary>> ScriptsAsync(CancellationToken cancellationToken) =>
+        (await GetAsync("/api/v1/scripts", ServerJson.Default.ScriptList, cancellationToken)).Scripts;
+
+    /// <summary>A script by its name.</summary>
+    public Task<Script> ScriptAsync(string name, CancellationToken cancellationToken)
+    {
+        var parts = name.Split('/');
+        if (parts.Length != 2 || parts.Contains(""))
+        {
+            throw new UsageException($"'{name}' is not the name of a script; names look like px/http_data");
+        }
+
+        var path = $"/api/v1/scripts/{Uri.EscapeDataString(parts[0])}/{Uri.EscapeDataString(parts[1])}";
+        return GetAsync(path, ServerJson.Default.Script, cancellationToken);
+    }
+
     /// <summary>Starts a query. The caller owns the response, whose body arrives while rows do.</summary>
     public async Task<HttpResponseMessage> QueryAsync(
-        QueryRequest query, string mediaType, CancellationToken cancellationToken)
+        QueryRequest query, string[] mediaTypes, CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/query")
         {
             Content = JsonContent.Create(query, ServerJson.Default.QueryRequest),
-            Headers = { Accept = { new MediaTypeWithQualityHeaderValue(mediaType) } },
         };
-        var timeout = TimeSpan.FromMilliseconds(query.TimeoutMs) + DeadlineMargin;
+        var quality = 1.0; // the first is the one that is wanted
+        foreach (var mediaType in mediaTypes)
+        {
+            request.Headers.Accept.Add(
+                quality < 1 ? new MediaTypeWithQualityHeaderValue(mediaType, quality) : new(mediaType));
+            quality /= 2;
+        }
+
+        var timeout = query.TimeoutMs is { } ms ? TimeSpan.FromMilliseconds(ms) + DeadlineMargin : UnknownDeadline;
         return await SendAsync(request, timeout, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await SendAsync(request, ShortCallTimeout, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        return await JsonSerializer.DeserializeAsync(body, type, cancellationToken)
+            ?? throw new ServerException("the silo sent an empty answer");
+    }
 
     private async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellationToken)

@@ -40,7 +40,11 @@ public sealed class RunCommandTests
         Assert.Equal("", terminal.Error);
         Assert.Equal(0, exitCode);
         Assert.Equal(
-            ["""POST /api/v1/query application/json {"query":"import px","timeoutMs":5000}"""], silo.Requests);
+            [
+                "POST /api/v1/query application/json, application/x-ndjson; q=0.5 "
+                + """{"query":"import px","timeoutMs":5000}""",
+            ],
+            silo.Requests);
     }
 
     [Fact]
