@@ -42,6 +42,9 @@ public sealed record CompileLimits
     /// <summary>Output tables. Default 200.</summary>
     public int Results { get; init; } = 200;
 
+    /// <summary>Tracepoints and settings that a script changes. Default 100.</summary>
+    public int Mutations { get; init; } = 100;
+
     /// <summary>Diagnostics of one compilation. Default 100.</summary>
     public int Diagnostics { get; init; } = 100;
 }

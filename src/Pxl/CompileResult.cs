@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PixieOrleans.Plans;
+using PixieOrleans.Plans.Tracing;
 using PixieOrleans.Pxl.Diagnostics;
 
 namespace PixieOrleans.Pxl;
@@ -11,7 +12,14 @@ namespace PixieOrleans.Pxl;
 public sealed record ScriptSettings(long? MaxOutputRows = null, bool Explain = false, bool Analyze = false);
 
 /// <summary>Outcome of a compilation.</summary>
-/// <param name="Plan">The plan, or null when there are errors.</param>
+/// <param name="Plan">The plan, or null when there are errors; it has no nodes when only changes are asked for.</param>
 /// <param name="Diagnostics">Errors and warnings in order of their place.</param>
 /// <param name="Settings">Settings in the script.</param>
-public sealed record CompileResult(Plan? Plan, ImmutableArray<Diagnostic> Diagnostics, ScriptSettings Settings);
+public sealed record CompileResult(Plan? Plan, ImmutableArray<Diagnostic> Diagnostics, ScriptSettings Settings)
+{
+    /// <summary>
+    /// Changes of the cluster that the script asks for. They are there even if there is no plan because a table is
+    /// missing: a tracepoint may have to run before its table is known.
+    /// </summary>
+    public ImmutableArray<Mutation> Mutations { get; init; } = [];
+}

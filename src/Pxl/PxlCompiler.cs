@@ -30,27 +30,43 @@ public static class PxlCompiler
             return new CompileResult(null, diagnostics.ToImmutable(), settings);
         }
 
-        var plan = BuildPlan(module, request, settings, diagnostics);
-        return new CompileResult(plan, diagnostics.ToImmutable(), settings);
+        var session = new Session(request);
+        if (!Evaluate(module, session, diagnostics))
+        {
+            return new CompileResult(null, diagnostics.ToImmutable(), settings);
+        }
+
+        var plan = BuildPlan(session, settings, diagnostics);
+        return new CompileResult(plan, diagnostics.ToImmutable(), settings) { Mutations = [.. session.Mutations] };
     }
 
-    private static Plan? BuildPlan(
-        ModuleSyntax module, CompileRequest request, ScriptSettings settings, DiagnosticBag diagnostics)
+    private static bool Evaluate(ModuleSyntax module, Session session, DiagnosticBag diagnostics)
     {
         try
         {
-            var session = new Session(request);
             var evaluator = new Evaluator(session);
             evaluator.Run(module);
-            foreach (var function in request.Functions)
+            foreach (var function in session.Request.Functions)
             {
                 evaluator.RunRequested(function);
             }
 
-            return PlanBuilder.Build(
-                session.Graph, request, settings.MaxOutputRows ?? request.MaxOutputRows, diagnostics);
+            return true;
         }
         catch (CompileException e) // the first error of the evaluation; it ends there
+        {
+            diagnostics.Add(e.Diagnostic);
+            return false;
+        }
+    }
+
+    private static Plan? BuildPlan(Session session, ScriptSettings settings, DiagnosticBag diagnostics)
+    {
+        try
+        {
+            return PlanBuilder.Build(session, settings.MaxOutputRows ?? session.Request.MaxOutputRows, diagnostics);
+        }
+        catch (CompileException e) // the first error of columns and types
         {
             diagnostics.Add(e.Diagnostic);
             return null;

@@ -21,6 +21,8 @@ internal sealed class BuiltinCall(
     /// <summary>The value of a parameter, or its default.</summary>
     public PxlValue this[int index] => bound.Values[index]?.Value ?? parameters[index].Default!;
 
+    public string NameOf(int index) => parameters[index].Name;
+
     public SourceSpan SpanOf(int index) => bound.Values[index]?.Span ?? Span;
 
     public DataFrameValue DataFrame(int index) =>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using PixieOrleans.Pxl.Binding.Modules;
 using PixieOrleans.Pxl.Binding.Values;
 using PixieOrleans.Pxl.Compilation;
@@ -10,6 +11,14 @@ namespace PixieOrleans.Pxl.Binding;
 /// <summary>Modules: px, and scripts that the request brings along.</summary>
 internal sealed partial class Evaluator
 {
+    private static readonly FrozenDictionary<string, Func<Session, ModuleValue>> Builtins =
+        new Dictionary<string, Func<Session, ModuleValue>>
+        {
+            [PxModule.Name] = PxModule.Create,
+            [TraceModule.Name] = _ => TraceModule.Create(),
+            [ConfigModule.Name] = _ => ConfigModule.Create(),
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+
     private PxlValue Import(string name, SourceSpan span)
     {
         if (_modules.TryGetValue(name, out var module))
@@ -17,9 +26,9 @@ internal sealed partial class Evaluator
             return module;
         }
 
-        if (name == PxModule.Name)
+        if (Builtins.TryGetValue(name, out var create))
         {
-            module = PxModule.Create();
+            module = create(_session);
         }
         else if (_session.Request.Modules.TryGetValue(name, out var script))
         {
@@ -29,18 +38,13 @@ internal sealed partial class Evaluator
         {
             module = RunModule(name, library, span);
         }
-        else if (LaterNames.IsModule(name))
-        {
-            throw new CompileException(
-                DiagnosticCodes.NotAvailable, span, $"The module '{name}' is not available yet.");
-        }
         else
         {
             throw new CompileException(
                 DiagnosticCodes.Name,
                 span,
                 $"ModuleNotFoundError: No module named '{name}'",
-                Suggestion.For(name, [PxModule.Name, .. ScriptLibrary.Names, .. _session.Request.Modules.Keys]));
+                Suggestion.For(name, [.. Builtins.Keys, .. ScriptLibrary.Names, .. _session.Request.Modules.Keys]));
         }
 
         _modules[name] = module;

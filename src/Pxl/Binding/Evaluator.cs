@@ -21,6 +21,7 @@ internal sealed partial class Evaluator
     public Evaluator(Session session)
     {
         _session = session;
+        session.Invoke = (function, arguments, span) => Call(function, arguments, span, "");
         _scope = new Scope(_globals);
     }
 

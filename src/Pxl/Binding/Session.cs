@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using PixieOrleans.Plans.Tracing;
+using PixieOrleans.Pxl.Binding.Values;
 using PixieOrleans.Pxl.Compilation;
 using PixieOrleans.Pxl.Diagnostics;
 
@@ -15,6 +17,31 @@ internal sealed class Session(CompileRequest request)
 
     /// <summary>Operations on DataFrames so far.</summary>
     public OperationGraph Graph { get; } = new(request.Limits);
+
+    /// <summary>Changes of the cluster that the script asks for, in order.</summary>
+    public List<Mutation> Mutations { get; } = [];
+
+    /// <summary>Calls a value that is a function.</summary>
+    public Func<PxlValue, ImmutableArray<Argument>, SourceSpan, PxlValue> Invoke { get; set; } =
+        (_, _, _) => throw new InvalidOperationException("The session has no evaluator.");
+
+    /// <summary>Adds a change, of which there is one per tracepoint.</summary>
+    public void AddMutation(Mutation mutation, SourceSpan span)
+    {
+        if (mutation is UpsertTracepoint upsert
+            && Mutations.OfType<UpsertTracepoint>().Any(other => other.Name == upsert.Name))
+        {
+            throw new CompileException(
+                DiagnosticCodes.Argument, span, $"The tracepoint '{upsert.Name}' is defined twice.");
+        }
+
+        if (Mutations.Count >= Limits.Mutations)
+        {
+            throw Exceeded(span, $"The script asks for more than {Limits.Mutations} changes.");
+        }
+
+        Mutations.Add(mutation);
+    }
 
     /// <summary>Counts a step of evaluation.</summary>
     public void Step(SourceSpan span)

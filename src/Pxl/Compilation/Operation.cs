@@ -60,7 +60,8 @@ internal sealed record DropOperation(SourceSpan Span, Operation Input, Immutable
     : UnaryOperation(Span, Input);
 
 /// <summary>df[Predicate].</summary>
-internal sealed record FilterOperation(SourceSpan Span, Operation Input, Formula Predicate) : UnaryOperation(Span, Input);
+internal sealed record FilterOperation(SourceSpan Span, Operation Input, Formula Predicate)
+    : UnaryOperation(Span, Input);
 
 /// <summary>df.head(Rows).</summary>
 internal sealed record HeadOperation(SourceSpan Span, Operation Input, long Rows) : UnaryOperation(Span, Input);

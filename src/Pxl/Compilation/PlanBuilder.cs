@@ -1,5 +1,6 @@
 using PixieOrleans.Plans;
 using PixieOrleans.Plans.Nodes;
+using PixieOrleans.Pxl.Binding;
 using PixieOrleans.Pxl.Compilation.Rewriting;
 using PixieOrleans.Pxl.Diagnostics;
 
@@ -8,11 +9,11 @@ namespace PixieOrleans.Pxl.Compilation;
 /// <summary>Turns the operations of a script into a plan.</summary>
 internal static class PlanBuilder
 {
-    public static Plan Build(
-        OperationGraph operations, CompileRequest request, long maxOutputRows, DiagnosticBag diagnostics)
+    public static Plan Build(Session session, long maxOutputRows, DiagnosticBag diagnostics)
     {
-        var graph = Resolve(operations, request, diagnostics);
-        if (operations.Outputs.Count == 0)
+        var request = session.Request;
+        var graph = Resolve(session, diagnostics);
+        if (session.Graph.Outputs.Count == 0 && session.Mutations.Count == 0)
         {
             throw new CompileException(
                 DiagnosticCodes.NoOutput,
@@ -49,10 +50,11 @@ internal static class PlanBuilder
         ColumnPruning.Apply(graph);
     }
 
-    private static PlanGraph Resolve(OperationGraph operations, CompileRequest request, DiagnosticBag diagnostics)
+    private static PlanGraph Resolve(Session session, DiagnosticBag diagnostics)
     {
         var graph = new PlanGraph();
-        var resolver = new Resolver(request, operations.Operations.Count);
+        var operations = session.Graph;
+        var resolver = new Resolver(session);
         var needed = Needed(operations);
         foreach (var operation in operations.Operations)
         {

@@ -3,6 +3,8 @@ using PixieOrleans.Model;
 using PixieOrleans.Plans.Expressions;
 using PixieOrleans.Plans.Functions;
 using PixieOrleans.Plans.Nodes;
+using PixieOrleans.Plans.Tracing;
+using PixieOrleans.Pxl.Binding;
 using PixieOrleans.Pxl.Diagnostics;
 
 namespace PixieOrleans.Pxl.Compilation;
@@ -13,12 +15,14 @@ internal sealed class Resolver
     private readonly CompileLimits _limits;
     private readonly Dictionary<string, TableSchema> _tables = new(StringComparer.Ordinal);
     private readonly PlanNode?[] _nodes;
+    private readonly ImmutableArray<UpsertTracepoint> _tracepoints;
 
-    public Resolver(CompileRequest request, int operations)
+    public Resolver(Session session)
     {
-        _limits = request.Limits;
-        _nodes = new PlanNode?[operations];
-        foreach (var schema in request.Schemas)
+        _limits = session.Limits;
+        _nodes = new PlanNode?[session.Graph.Operations.Count];
+        _tracepoints = [.. session.Mutations.OfType<UpsertTracepoint>()];
+        foreach (var schema in session.Request.Schemas)
         {
             _tables[schema.Name] = schema;
         }
@@ -67,7 +71,9 @@ internal sealed class Resolver
                 DiagnosticCodes.Table,
                 scan.Span,
                 $"Table '{scan.Table}' not found.",
-                Suggestion.For(scan.Table, _tables.Keys));
+                _tracepoints.FirstOrDefault(tracepoint => tracepoint.Table == scan.Table) is { } tracepoint
+                    ? $"it comes with the tracepoint '{tracepoint.Name}', once that runs"
+                    : Suggestion.For(scan.Table, _tables.Keys));
         }
 
         var columns = scan.Select.IsEmpty

@@ -32,7 +32,7 @@ internal static class PxModule
     ];
 
     /// <summary>A fresh module: scripts may assign its attributes.</summary>
-    public static ModuleValue Create()
+    public static ModuleValue Create(Session session)
     {
         var attributes = new Dictionary<string, PxlValue>(StringComparer.Ordinal);
         foreach (var name in FunctionCatalog.Names)
