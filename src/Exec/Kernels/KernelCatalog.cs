@@ -4,6 +4,7 @@ using PixieOrleans.Exec.Expressions;
 using PixieOrleans.Exec.Kernels.Json;
 using PixieOrleans.Exec.Kernels.Names;
 using PixieOrleans.Exec.Kernels.Requests;
+using PixieOrleans.Exec.Kernels.Uris;
 using PixieOrleans.Model;
 
 namespace PixieOrleans.Exec.Kernels;
@@ -47,6 +48,7 @@ internal static class KernelCatalog
         SelectKernels.Register(table);
         StringKernels.Register(table);
         RequestKernels.Register(table);
+        UriKernels.Register(table);
         return table.Kernels.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

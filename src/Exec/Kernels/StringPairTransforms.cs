@@ -32,7 +32,7 @@ internal sealed class StringPairTransformExpression<TTransform>(
     : StringResultExpression(options, left, right)
     where TTransform : struct, IStringPairTransform
 {
-    /// <summary>The expression that fits: with a constant on one side, a dictionary costs its distinct values.</summary>
+    /// <summary>The expression that fits; beside a constant, a dictionary costs its distinct values.</summary>
     public static StringExpression Create(StringExpression left, StringExpression right, ExecutionOptions options)
     {
         if (right.IsConstant)

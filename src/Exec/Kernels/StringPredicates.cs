@@ -108,7 +108,7 @@ internal sealed class StringPairExpression<T, TFunction>(StringExpression left, 
     where T : unmanaged
     where TFunction : struct, IStringPairFunction<T>
 {
-    /// <summary>The expression that fits: with a constant on one side, a dictionary costs its distinct values.</summary>
+    /// <summary>The expression that fits; beside a constant, a dictionary costs its distinct values.</summary>
     public static FixedExpression<T> Create(StringExpression left, StringExpression right, DataType type)
     {
         if (right.IsConstant)

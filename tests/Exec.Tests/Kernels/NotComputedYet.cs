@@ -30,6 +30,6 @@ internal static class NotComputedYet
         upid_to_container_name upid_to_deployment_id upid_to_deployment_name upid_to_hostname upid_to_namespace
         upid_to_node_name upid_to_pid upid_to_pod_id upid_to_pod_name upid_to_pod_qos upid_to_pod_status
         upid_to_replicaset_id upid_to_replicaset_name upid_to_service_id upid_to_service_name upid_to_start_ts
-        upid_to_string uri_parse uri_recompose vizier_id vizier_name vizier_namespace
+        upid_to_string vizier_id vizier_name vizier_namespace
         """.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
 }

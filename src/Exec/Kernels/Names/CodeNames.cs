@@ -4,7 +4,7 @@ using PixieOrleans.Tables.Columns;
 
 namespace PixieOrleans.Exec.Kernels.Names;
 
-/// <summary>Names by number, as the dictionary of a String column, and what stands for a number without a name.</summary>
+/// <summary>Names by number, as a dictionary of a String column, and what stands for numbers without one.</summary>
 internal sealed class CodeNames
 {
     private const int MaxRange = 1 << 16; // of the numbers; the lookup is an array

@@ -83,7 +83,7 @@ internal sealed class NameExpression(FixedExpression<long> code, CodeNames names
     }
 }
 
-/// <summary>Numbers of class and method as one; -1, which names nothing, when one of them is outside the table.</summary>
+/// <summary>Numbers of class and method as one; -1, which names nothing, when one is outside the table.</summary>
 internal readonly struct AmqpMethodCode : IBinaryOperation<long>
 {
     private const int MethodBits = 7;
