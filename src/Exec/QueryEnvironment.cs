@@ -1,3 +1,5 @@
+using PixieOrleans.Model.Entities;
+
 namespace PixieOrleans.Exec;
 
 /// <summary>What a plan may ask about the machine that runs it and the cluster: a picture of one moment.</summary>
@@ -26,4 +28,10 @@ public sealed record QueryEnvironment
 
     /// <summary>Computes the rows of table functions. Default: none.</summary>
     public ITableFunctionSource TableFunctions { get; init; } = NoTableFunctions.Instance;
+
+    /// <summary>Who is who. Default: nobody is known.</summary>
+    public EntitySnapshot Entities { get; init; } = EntitySnapshot.Empty;
+
+    /// <summary>Reads about running processes. Default: none is known.</summary>
+    public IProcessFiles ProcessFiles { get; init; } = NoProcessFiles.Instance;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using PixieOrleans.Exec.Expressions;
+using PixieOrleans.Exec.Kernels.Entities;
 using PixieOrleans.Exec.Kernels.Json;
 using PixieOrleans.Exec.Kernels.Names;
 using PixieOrleans.Exec.Kernels.Requests;
@@ -47,6 +48,8 @@ internal static class KernelCatalog
         NumberTextKernels.Register(table);
         SelectKernels.Register(table);
         StringKernels.Register(table);
+        ProcessKernels.Register(table);
+        EntityKernels.Register(table);
         RequestKernels.Register(table);
         UriKernels.Register(table);
         return table.Kernels.ToFrozenDictionary(StringComparer.Ordinal);

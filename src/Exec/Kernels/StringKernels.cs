@@ -38,7 +38,8 @@ internal static class StringKernels
             call.Options));
     }
 
-    private static void Pair<TPredicate>(KernelTable table, string function)
+    /// <summary>Adds a condition on two strings, either of which may be a constant.</summary>
+    public static void Pair<TPredicate>(KernelTable table, string function)
         where TPredicate : struct, IStringPredicate =>
         table.Add(function, "SS:B", call => StringPairExpression<bool, TPredicate>.Create(
             (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1], DataType.Boolean));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using PixieOrleans.Exec.Tests.Kernels;
+using PixieOrleans.Exec.Tests.Kernels.Entities;
 using PixieOrleans.Exec.Tests.Operators;
 using PixieOrleans.Model;
 using PixieOrleans.Plans.Functions;
@@ -24,11 +25,11 @@ public sealed class UdfCaseTests
 
         foreach (var item in cases)
         {
-            var actual = IsScalar(item) ? Scalar(item) : Aggregate(item);
+            var actual = IsScalar(item) ? Scalar(item, document.RootElement) : Aggregate(item);
             AssertExpected(item, actual);
         }
 
-        Assert.InRange(cases.Count, 60, int.MaxValue);
+        Assert.InRange(cases.Count, 150, int.MaxValue);
     }
 
     private static bool IsInCatalog(JsonElement item)
@@ -50,8 +51,10 @@ public sealed class UdfCaseTests
         ? Arguments(item).Select(cell => TypeOf(cell.GetProperty("type").GetString()))
         : item.GetProperty("arg_types").EnumerateArray().Select(type => TypeOf(type.GetString()));
 
-    private static object Scalar(JsonElement item) =>
-        KernelCalls.Call(item.GetProperty("function").GetString()!, [.. Arguments(item).Select(CellOf)]);
+    private static object Scalar(JsonElement item, JsonElement cases) => KernelCalls.Call(
+        KubernetesUpdates.Environment(cases, item),
+        item.GetProperty("function").GetString()!,
+        [.. Arguments(item).Select(CellOf)]);
 
     // Arguments that must be constants come first, in a list of their own.
     private static IEnumerable<JsonElement> Arguments(JsonElement item)
@@ -139,6 +142,11 @@ public sealed class UdfCaseTests
 
     private static object CellOf(JsonElement cell)
     {
+        if (cell.TryGetProperty("high", out var high))
+        {
+            return new UInt128(high.GetUInt64(), cell.GetProperty("low").GetUInt64());
+        }
+
         if (cell.TryGetProperty("base64", out var bytes))
         {
             return bytes.GetBytesFromBase64();

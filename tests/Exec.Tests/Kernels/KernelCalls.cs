@@ -2,6 +2,7 @@ using PixieOrleans.Exec.Expressions;
 using PixieOrleans.Model;
 using PixieOrleans.Plans.Expressions;
 using PixieOrleans.Plans.Functions;
+using PixieOrleans.Tables;
 using PixieOrleans.Tables.Columns;
 
 namespace PixieOrleans.Exec.Tests.Kernels;
@@ -12,7 +13,11 @@ internal static class KernelCalls
     private const int Rows = 37; // full vectors and a rest
 
     /// <summary>The one result of a call, after all ways of calling agreed on it.</summary>
-    public static object Call(string function, params object[] arguments)
+    public static object Call(string function, params object[] arguments) =>
+        Call(QueryEnvironment.Empty, function, arguments);
+
+    /// <summary>The same within surroundings.</summary>
+    public static object Call(QueryEnvironment environment, string function, params object[] arguments)
     {
         var results = new List<object>();
         var signature = FunctionCatalog.Resolve(function, [.. arguments.Select(Cells.TypeOf)]);
@@ -21,7 +26,7 @@ internal static class KernelCalls
         {
             if (CanBeCalled(signature, arguments, constants))
             {
-                results.AddRange(Evaluate(function, arguments, constants));
+                results.AddRange(Evaluate(environment, function, arguments, constants));
             }
         }
 
@@ -32,21 +37,25 @@ internal static class KernelCalls
     /// <param name="function">The function.</param>
     /// <param name="columns">One array of cells per argument.</param>
     public static object[] CallRows(string function, params object[][] columns) =>
-        Cells.ToArray(CallColumns(function, columns));
+        CallRows(QueryEnvironment.Empty, function, columns);
+
+    /// <summary>The same within surroundings.</summary>
+    public static object[] CallRows(QueryEnvironment environment, string function, params object[][] columns) =>
+        Cells.ToArray(CallColumns(environment, function, columns));
 
     /// <summary>The bytes of a String result, for one row of columns.</summary>
     public static byte[] CallForBytes(string function, params object[] arguments)
     {
         object[][] columns = [.. arguments.Select(argument => new[] { argument })];
-        return ((StringColumn)CallColumns(function, columns)).GetUtf8(0).ToArray();
+        return ((StringColumn)CallColumns(QueryEnvironment.Empty, function, columns)).GetUtf8(0).ToArray();
     }
 
-    private static Column CallColumns(string function, object[][] columns)
+    private static Column CallColumns(QueryEnvironment environment, string function, object[][] columns)
     {
         var types = columns.Select(cells => Cells.TypeOf(cells[0])).ToArray();
         var expression = Expression(function, types, i => new ColumnExpression($"c{i}", types[i], SemanticType.None));
         var batch = Cells.Batch([.. columns.Select((cells, i) => Cells.Column(types[i], cells))]);
-        using var compiled = Compile(expression, types);
+        using var compiled = Compile(environment, expression, types);
         return compiled.Materialize(batch);
     }
 
@@ -56,15 +65,16 @@ internal static class KernelCalls
             ? arguments[i] is not byte[]
             : i >= signature.Constants);
 
-    private static object[] Evaluate(string function, object[] arguments, int constants)
+    private static object[] Evaluate(
+        QueryEnvironment environment, string function, object[] arguments, int constants)
     {
         var types = arguments.Select(Cells.TypeOf).ToArray();
         var expression = Expression(function, types, i => (constants >> i & 1) == 1
             ? new ConstantExpression(Cells.Text(arguments[i]), types[i], SemanticType.None)
             : new ColumnExpression($"c{i}", types[i], SemanticType.None));
         var cells = arguments.Select((argument, i) => Cells.Column(types[i], [.. Enumerable.Repeat(argument, Rows)]));
-        using var compiled = Compile(expression, types);
-        var results = Cells.ToArray(compiled.Materialize(Cells.Batch([.. cells])));
+        using var compiled = Compile(environment, expression, types);
+        var results = Cells.ToArray(compiled.Materialize(new RowBatch([.. cells], Rows)));
         Assert.Equal(Rows, results.Length);
         return results;
     }
@@ -77,9 +87,11 @@ internal static class KernelCalls
             function, [.. types.Select((_, i) => argument(i))], signature.Returns, SemanticType.None);
     }
 
-    private static CompiledExpression Compile(CallExpression expression, DataType[] types)
+    private static CompiledExpression Compile(
+        QueryEnvironment environment, CallExpression expression, DataType[] types)
     {
         var schema = Cells.Schema([.. types.Select((type, i) => ($"c{i}", type))]);
-        return new ExpressionCompiler(schema, new ExecutionOptions()).Compile(expression);
+        return new ExpressionCompiler(schema, new ExecutionOptions { Environment = environment })
+            .Compile(expression);
     }
 }
