@@ -23,6 +23,8 @@ public sealed class NodeProbeMetrics : IDisposable
         _meter.CreateObservableCounter("pxo.truncated", () => node.CountAll().TruncatedValues, "{value}");
         _meter.CreateObservableGauge("pxo.connections", () => node.GetStatus().Connections.Tracked, "{connection}");
         _meter.CreateObservableGauge("pxo.sessions.held", () => node.GetStatus().Connections.SessionBytes, "By");
+        _meter.CreateObservableCounter(
+            "pxo.processes.lost", LostProcesses, "{process}", "Processes whose names are not known, per cause.");
         _meter.CreateObservableCounter("pxo.table.rows", () => PerTable(t => t.RowsWritten), "{row}");
         _meter.CreateObservableCounter("pxo.table.rows_evicted", () => PerTable(t => t.RowsEvicted), "{row}");
         _meter.CreateObservableGauge("pxo.table.held", () => PerTable(t => t.Bytes), "By");
@@ -41,6 +43,17 @@ public sealed class NodeProbeMetrics : IDisposable
             new(counts.LostInParser, new KeyValuePair<string, object?>("cause", "parser")),
             new(counts.LostConnections, new KeyValuePair<string, object?>("cause", "connection")),
             new(counts.Unclassified, new KeyValuePair<string, object?>("cause", "unclassified")),
+        ];
+    }
+
+    private IEnumerable<Measurement<long>> LostProcesses()
+    {
+        var (forgotten, refused, unseen) = _node.EntityLosses;
+        return
+        [
+            new(forgotten, new KeyValuePair<string, object?>("cause", "forgotten")),
+            new(refused, new KeyValuePair<string, object?>("cause", "refused")),
+            new(unseen, new KeyValuePair<string, object?>("cause", "unseen")),
         ];
     }
 

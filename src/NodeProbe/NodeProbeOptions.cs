@@ -79,6 +79,18 @@ public sealed class NodeProbeOptions
     [Range(16, 1 << 22)]
     public int MaxConnStatsEntries { get; set; } = 65_536;
 
+    /// <summary>Seconds between looks for new processes; those with connections are seen at once. Default 5.</summary>
+    [Range(1, 3600)]
+    public int ProcessScanSeconds { get; set; } = 5;
+
+    /// <summary>Processes that have ended and are still known by name. Default 32,768.</summary>
+    [Range(0, 1 << 22)]
+    public int MaxEndedProcesses { get; set; } = 32_768;
+
+    /// <summary>Bytes of what is known about processes, running or ended. Default 32 MiB.</summary>
+    [Range(1L << 20, 1L << 34)]
+    public long MaxProcessBytes { get; set; } = 32 << 20;
+
     /// <summary>Bytes of all tables of the node. Default 512 MiB.</summary>
     [Range(4L << 20, 1L << 40)]
     public long TableBudgetBytes { get; set; } = 512L << 20;

@@ -1,4 +1,5 @@
 using PixieOrleans.Model;
+using PixieOrleans.NodeProbe.Entities;
 using PixieOrleans.NodeProbe.Processes;
 using PixieOrleans.NodeProbe.Sockets;
 using PixieOrleans.NodeProbe.Sockets.ConnStats;
@@ -21,6 +22,7 @@ public sealed partial class NodeRuntime
         private SourceState _state = SourceState.Stopped;
         private string _error = "";
         private Run? _previous; // until it has ended
+        private bool _entityFaultReported;
         private NodeCompleteness _before = new(); // counts of the runs before this one
 
         public Run(NodeRuntime node, uint asid, Run? previous)
@@ -32,6 +34,19 @@ public sealed partial class NodeRuntime
                 Self,
                 node._store.Writer(StatusTables.ProbeStatus.Name, node.HousekeepingShard),
                 node._store.Writer(StatusTables.StirlingError.Name, node.HousekeepingShard));
+            Entities = new EntityScanner(
+                new HostEntitiesSettings
+                {
+                    Asid = asid,
+                    NodeName = node.NodeName,
+                    HostName = Environment.MachineName,
+                    MaxEnded = node._options.MaxEndedProcesses,
+                    MaxBytes = node._options.MaxProcessBytes,
+                },
+                new ProcReader(),
+                new SeenProcesses(),
+                node._clock,
+                node._options.ProcessScanSeconds);
             new Thread(Loop) { Name = "pxo-node", IsBackground = true }.Start();
         }
 
@@ -40,6 +55,8 @@ public sealed partial class NodeRuntime
         public Upid Self { get; }
 
         public StatusWriter Status { get; }
+
+        public EntityScanner Entities { get; }
 
         public Task Started => _started.Task;
 
@@ -131,6 +148,7 @@ public sealed partial class NodeRuntime
             try
             {
                 AwaitPrevious();
+                StartEntities();
                 StartSockets();
                 _started.SetResult();
                 do
@@ -181,8 +199,26 @@ public sealed partial class NodeRuntime
         private void Tick(long nowNs)
         {
             Housekeeping?.Tick(nowNs);
+            ReportEntities(nowNs);
             _node._store.SealOldBatches(_node.HousekeepingShard, nowNs);
             _node._completeness.Add(nowNs, Count());
+        }
+
+        private void StartEntities()
+        {
+            if (_node._options.Enabled)
+            {
+                Entities.Start();
+            }
+        }
+
+        private void ReportEntities(long nowNs)
+        {
+            if (Entities.Fault is { } fault && !_entityFaultReported)
+            {
+                _entityFaultReported = true;
+                Status.WriteError(nowNs, "entities", StatusCode.Internal, fault.ToString(), "Scan");
+            }
         }
 
         private void StartSockets()
@@ -204,7 +240,8 @@ public sealed partial class NodeRuntime
                 return;
             }
 
-            Source = new SocketSource(probe, options, Asid, _node._protocols, _node._store, _node._clock);
+            Source = new SocketSource(
+                probe, options, Asid, _node._protocols, _node._store, Entities.Seen, _node._clock);
             Housekeeping = new SocketHousekeeping(
                 Source,
                 CreateConnStats(options),
@@ -266,6 +303,7 @@ public sealed partial class NodeRuntime
         {
             try
             {
+                Entities.Stop();
                 Source?.StopThreads();
                 Housekeeping?.Finish(_node._clock.NowNs);
                 Source?.Dispose();

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using PixieOrleans.Model.Entities;
 using PixieOrleans.NodeProbe.Clock;
+using PixieOrleans.NodeProbe.Entities;
 using PixieOrleans.NodeProbe.Processes;
 using PixieOrleans.NodeProbe.Sockets;
 using PixieOrleans.NodeProbe.Status;
@@ -47,6 +49,12 @@ public sealed partial class NodeRuntime : IAsyncDisposable
 
     /// <summary>The node's tables; also before the start and after the stop.</summary>
     public ITableSource Tables => _store;
+
+    /// <summary>Name of the node in what is known about its processes. To be set before the start.</summary>
+    public string NodeName { get; set; } = Environment.MachineName;
+
+    /// <summary>Who is who on the node; empty before the start, as it was at the end after the stop.</summary>
+    public EntityPicture Entities => Current?.Entities.Picture ?? new EntityPicture(EntitySnapshot.Empty, 0);
 
     /// <summary>The store behind <see cref="Tables"/>.</summary>
     internal TableStore Store => _store;
@@ -125,6 +133,9 @@ public sealed partial class NodeRuntime : IAsyncDisposable
 
     /// <summary>Counts since the first start.</summary>
     internal NodeCompleteness CountAll() => Current?.Count() ?? new NodeCompleteness();
+
+    /// <summary>Processes whose names were lost; see <see cref="EntityScanner.Losses"/>.</summary>
+    internal (long Forgotten, long Refused, long Unseen) EntityLosses => Current?.Entities.Losses ?? default;
 
     private Run? Current
     {

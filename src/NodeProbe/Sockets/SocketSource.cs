@@ -1,4 +1,5 @@
 using PixieOrleans.NodeProbe.Clock;
+using PixieOrleans.NodeProbe.Entities;
 using PixieOrleans.NodeProbe.Sockets.Ingest;
 using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.Tables.Store;
@@ -21,10 +22,11 @@ internal sealed class SocketSource : IDisposable
         uint asid,
         IReadOnlyList<ProtocolDefinition> protocols,
         TableStore store,
+        SeenProcesses seen,
         BootClock clock)
     {
         Probe = probe;
-        var settings = ShardSettings.From(options, asid, probe.Shards);
+        var settings = ShardSettings.From(options, asid, probe.Shards) with { Seen = seen };
         _shards = new IngestShard[probe.Shards];
         _threads = new ShardThread[probe.Shards];
         for (var i = 0; i < _shards.Length; i++)

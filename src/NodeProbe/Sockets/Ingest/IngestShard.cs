@@ -204,6 +204,7 @@ internal sealed class IngestShard(
             Drop(_connections.Oldest!, timeNs);
         }
 
+        settings.Seen?.Note(id.Tgid, id.StartTicks);
         return _connections.Add(id, flags, timeNs);
     }
 

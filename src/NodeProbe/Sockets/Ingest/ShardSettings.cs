@@ -1,4 +1,5 @@
 using PixieOrleans.Model;
+using PixieOrleans.NodeProbe.Entities;
 
 namespace PixieOrleans.NodeProbe.Sockets.Ingest;
 
@@ -22,6 +23,9 @@ internal sealed record ShardSettings
 
     /// <summary>Closed connections that wait for conn_stats at most.</summary>
     public int MaxPendingCloses { get; init; } = 65_536;
+
+    /// <summary>Takes the processes whose connections are seen; null when nobody asks.</summary>
+    public SeenProcesses? Seen { get; init; }
 
     /// <summary>This shard's part of the node's options.</summary>
     public static ShardSettings From(NodeProbeOptions options, uint asid, int shards) => new()

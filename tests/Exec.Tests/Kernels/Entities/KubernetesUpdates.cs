@@ -50,9 +50,8 @@ internal sealed class KubernetesUpdates
     private static int Number(JsonElement body, string name) =>
         body.TryGetProperty(name, out var value) ? value.GetInt32() : 0;
 
-    private static ImmutableArray<string> Texts(JsonElement body, string name) => Text(body, name) is { Length: > 0 } text
-        ? [text]
-        : [];
+    private static ImmutableArray<string> Texts(JsonElement body, string name) =>
+        Text(body, name) is { Length: > 0 } text ? [text] : [];
 
     private void AddProcess(JsonElement upid) => _state.Set(new Process(
         new Upid(

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace PixieOrleans.NodeProbe.Entities;
+
+/// <summary>Reads small files of /proc without exceptions and with one buffer; used by one thread.</summary>
+internal sealed unsafe partial class ProcFile
+{
+    private const int MaxBytes = 64 << 10; // what is beyond is not read
+    private const int OpenFlags = 0x80000; // O_RDONLY | O_CLOEXEC
+    private readonly byte[] _buffer = new byte[MaxBytes];
+
+    /// <summary>The beginning of a file, valid until the next call; empty when it cannot be read.</summary>
+    public ReadOnlySpan<byte> Read(string path)
+    {
+        var fd = Open(path, OpenFlags);
+        if (fd < 0)
+        {
+            return [];
+        }
+
+        var length = 0;
+        fixed (byte* start = _buffer)
+        {
+            nint count;
+            while (length < MaxBytes && (count = ReadBytes(fd, start + length, (nuint)(MaxBytes - length))) > 0)
+            {
+                length += (int)count;
+            }
+        }
+
+        _ = Close(fd);
+        return _buffer.AsSpan(0, length);
+    }
+
+    /// <summary>Where a link leads; null when it cannot be read.</summary>
+    public string? ReadLink(string path)
+    {
+        fixed (byte* start = _buffer)
+        {
+            var length = ReadLinkBytes(path, start, MaxBytes);
+            return length <= 0 ? null : Encoding.UTF8.GetString(_buffer, 0, (int)length);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read")]
+    private static partial nint ReadBytes(int fd, byte* data, nuint bytes);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int fd);
+
+    [LibraryImport("libc", EntryPoint = "readlink", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint ReadLinkBytes(string path, byte* target, nuint bytes);
+}
