@@ -38,6 +38,7 @@ internal static class AggregateCatalog
     {
         var table = new AggregateTable();
         BasicAggregates.Register(table);
+        TextAggregates.Register(table);
         return table.Overloads.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

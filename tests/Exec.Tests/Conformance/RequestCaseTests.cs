@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PixieOrleans.Exec.Tests.Kernels;
+using PixieOrleans.Exec.Tests.Kernels.Requests;
 
 namespace PixieOrleans.Exec.Tests.Conformance;
 
@@ -22,6 +23,41 @@ public sealed class RequestCaseTests
         Assert.Equal(12, cases.Count);
     }
 
+    [Fact]
+    public void Cases_OfRequestPaths_YieldTheirTemplates()
+    {
+        var predicted = Cases(item => item.TryGetProperty("args", out var list) && list.EnumerateArray().Any(IsResult));
+        foreach (var item in predicted)
+        {
+            var rows = item.GetProperty("args")[1].GetProperty("rows").EnumerateArray().Select(TextOf);
+            var actual = KernelCalls.Call(
+                "_predict_request_path_cluster", item.GetProperty("args")[0].GetProperty("value").GetString()!,
+                PathClusters.Build([.. rows]));
+            Assert.Equal(item.GetProperty("expect").GetProperty("value").GetString(), actual);
+        }
+
+        Assert.Equal(2, predicted.Count);
+    }
+
+    [Fact]
+    public void Cases_OfMergedRequestPaths_YieldTheirTemplatesInAnyOrder()
+    {
+        var merged = Assert.Single(Cases(item => item.TryGetProperty("expect_centroids", out _)));
+        var parts = merged.GetProperty("merge_rows").EnumerateArray()
+            .Select(part => part.EnumerateArray().Select(TextOf).ToArray()).ToList();
+
+        for (var turn = 0; turn < parts.Count; turn++)
+        {
+            var json = PathClusters.Merge([.. parts.Skip(turn), .. parts.Take(turn)]);
+            using var actual = JsonDocument.Parse(json);
+            var templates = actual.RootElement.EnumerateArray()
+                .Select(cluster => "/" + string.Join('/', cluster.GetProperty("c").EnumerateArray()));
+            Assert.Equal(
+                merged.GetProperty("expect_centroids").EnumerateArray().Select(template => template.GetString()),
+                templates);
+        }
+    }
+
     /// <summary>Whether a case is one of these; they need more than a comparison of cells.</summary>
     internal static bool Covers(JsonElement item) =>
         item.TryGetProperty("expect_json", out _)
@@ -29,6 +65,8 @@ public sealed class RequestCaseTests
         || (item.TryGetProperty("args", out var arguments) && arguments.EnumerateArray().Any(IsResult));
 
     private static bool IsResult(JsonElement argument) => argument.GetProperty("type").GetString() == "RESULT_OF";
+
+    private static string TextOf(JsonElement row) => row[0].GetProperty("value").GetString()!;
 
     private static List<JsonElement> Cases(Func<JsonElement, bool> filter)
     {

@@ -15,6 +15,13 @@ internal static class JsonText
     public static void AppendString(ReadOnlySpan<byte> value, StringArena result)
     {
         result.Append((byte)'"');
+        AppendContent(value, result);
+        result.Append((byte)'"');
+    }
+
+    /// <summary>Appends a part of a string, without quotes around it.</summary>
+    public static void AppendContent(ReadOnlySpan<byte> value, StringArena result)
+    {
         for (var next = value.IndexOfAny(ToEscape); next >= 0; next = value.IndexOfAny(ToEscape))
         {
             result.Append(value[..next]);
@@ -23,7 +30,6 @@ internal static class JsonText
         }
 
         result.Append(value);
-        result.Append((byte)'"');
     }
 
     private static void AppendEscaped(byte code, StringArena result)

@@ -1,6 +1,8 @@
 using PixieOrleans.Exec.Expressions;
+using PixieOrleans.Exec.Kernels.Requests.Paths;
 using PixieOrleans.Exec.Kernels.Requests.Personal;
 using PixieOrleans.Exec.Kernels.Requests.Sql;
+using PixieOrleans.Model;
 
 namespace PixieOrleans.Exec.Kernels.Requests;
 
@@ -13,6 +15,10 @@ internal static class RequestKernels
         table.Add("normalize_mysql", "SI:S", call => new NormalizeMysqlExpression(
             (StringExpression)call.Arguments[0], (FixedExpression<long>)call.Arguments[1], call.Options));
         table.Add("normalize_pgsql", "SS:S", call => new NormalizePgsqlExpression(
+            (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1], call.Options));
+        table.Add("_match_endpoint", "SS:B", call => StringPairExpression<bool, PathMatches>.Create(
+            (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1], DataType.Boolean));
+        table.Add("_predict_request_path_cluster", "SS:S", call => new PredictPathExpression(
             (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1], call.Options));
         table.Add("redact_pii_best_effort", "S:S", call => new StringTransformExpression<RedactPersonalData>(
             (StringExpression)call.Arguments[0], new RedactPersonalData(), call.Options));

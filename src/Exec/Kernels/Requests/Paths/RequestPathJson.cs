@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using PixieOrleans.Exec.Expressions;
+using PixieOrleans.Exec.Kernels.Json;
 
 namespace PixieOrleans.Exec.Kernels.Requests.Paths;
 
@@ -55,7 +56,7 @@ internal static class RequestPathJson
         output.Append((byte)'[');
         while (true)
         {
-            JsonString.Write(RequestPaths.Cut(ref path, out var hasMore), output);
+            JsonText.AppendString(RequestPaths.Cut(ref path, out var hasMore), output);
             if (!hasMore)
             {
                 break;

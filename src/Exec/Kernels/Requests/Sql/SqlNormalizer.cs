@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using PixieOrleans.Exec.Expressions;
+using PixieOrleans.Exec.Kernels.Json;
 
 namespace PixieOrleans.Exec.Kernels.Requests.Sql;
 
@@ -59,7 +60,7 @@ internal sealed class SqlNormalizer(SqlDialect dialect)
     private static void WriteError(ReadOnlySpan<byte> error, StringArena output)
     {
         output.Append("{\"error\":"u8);
-        JsonString.Write(error, output);
+        JsonText.AppendString(error, output);
         output.Append((byte)'}');
     }
 
@@ -115,7 +116,7 @@ internal sealed class SqlNormalizer(SqlDialect dialect)
         Span<byte> digits = stackalloc byte[11];
         foreach (var fragment in _fragments.Found)
         {
-            JsonString.WriteContent(sql[copied..fragment.Start], output);
+            JsonText.AppendContent(sql[copied..fragment.Start], output);
             copied = fragment.End;
             if (dialect == SqlDialect.MySql)
             {
@@ -128,7 +129,7 @@ internal sealed class SqlNormalizer(SqlDialect dialect)
             output.Append(digits[..length]);
         }
 
-        JsonString.WriteContent(sql[copied..], output);
+        JsonText.AppendContent(sql[copied..], output);
     }
 
     private void WriteParameters(ReadOnlySpan<byte> sql, ReadOnlySpan<byte> text, StringArena output)
@@ -144,7 +145,7 @@ internal sealed class SqlNormalizer(SqlDialect dialect)
 
             isFirst = false;
             var value = parameter < 0 ? sql[start..end] : text[_values[parameter].Start.._values[parameter].End];
-            JsonString.Write(value, output);
+            JsonText.AppendString(value, output);
         }
 
         output.Append("]}"u8);
