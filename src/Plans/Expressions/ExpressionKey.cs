@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
-using PixieOrleans.Plans.Expressions;
 
-namespace PixieOrleans.Pxl.Compilation.Rewriting;
+namespace PixieOrleans.Plans.Expressions;
 
 /// <summary>Texts that are equal exactly if two expressions over the same columns have the same value.</summary>
-internal static class ExpressionKey
+public static class ExpressionKey
 {
+    /// <summary>The text; meanings (semantic types) do not count.</summary>
     public static string Of(Expression expression)
     {
         var key = new StringBuilder();
