@@ -1,120 +1,130 @@
 using System.Collections.Immutable;
-using PixieOrleans.Model;
-using PixieOrleans.Plans;
-using PixieOrleans.Plans.Expressions;
-using PixieOrleans.Plans.Nodes;
 
 namespace PixieOrleans.Bench.Queries;
 
-/// <summary>A query as a plan and as SQL.</summary>
-internal sealed record BenchQuery(string Name, Plan Plan, string Sql);
+/// <summary>A query as PxL and as SQL.</summary>
+/// <param name="Name">What it does.</param>
+/// <param name="Script">The script, without the import.</param>
+/// <param name="Sql">The same for DuckDB.</param>
+internal sealed record BenchQuery(string Name, string Script, string Sql);
 
 /// <summary>The queries that are measured.</summary>
 internal static class HttpQueries
 {
-    private const string QuantilesSql = "approx_quantile(latency, [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99])";
+    private const string Quantiles = "approx_quantile(latency, [0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99])";
 
-    private static readonly ColumnExpression Latency = new("latency", DataType.Int64, SemanticType.None);
-
-    private static readonly ColumnExpression Status = new("resp_status", DataType.Int64, SemanticType.None);
+    private const string IntoTable = "CREATE OR REPLACE TEMP TABLE answer AS ";
 
     public static ImmutableArray<BenchQuery> All =>
     [
         new(
             "group by service (dictionary): count, mean, quantiles",
-            GroupBy("service", quantiles: true),
-            $"SELECT service, count(*), avg(latency), {QuantilesSql} FROM http_events GROUP BY service"),
+            """
+            df = px.DataFrame('http_events').groupby('service').agg(
+                rows=('latency', px.count), mean=('latency', px.mean), quantiles=('latency', px.quantiles))
+            """,
+            $"SELECT service, count(*), avg(latency), {Quantiles} FROM http_events GROUP BY service"),
         new(
             "group by req_path (arena): count, mean, quantiles",
-            GroupBy("req_path", quantiles: true),
-            $"SELECT req_path, count(*), avg(latency), {QuantilesSql} FROM http_events GROUP BY req_path"),
+            """
+            df = px.DataFrame('http_events').groupby('req_path').agg(
+                rows=('latency', px.count), mean=('latency', px.mean), quantiles=('latency', px.quantiles))
+            """,
+            $"SELECT req_path, count(*), avg(latency), {Quantiles} FROM http_events GROUP BY req_path"),
         new(
             "group by service (dictionary): count, mean",
-            GroupBy("service", quantiles: false),
+            """
+            df = px.DataFrame('http_events').groupby('service').agg(
+                rows=('latency', px.count), mean=('latency', px.mean))
+            """,
             "SELECT service, count(*), avg(latency) FROM http_events GROUP BY service"),
         new(
             "group by req_path (arena): count, mean",
-            GroupBy("req_path", quantiles: false),
+            """
+            df = px.DataFrame('http_events').groupby('req_path').agg(
+                rows=('latency', px.count), mean=('latency', px.mean))
+            """,
             "SELECT req_path, count(*), avg(latency) FROM http_events GROUP BY req_path"),
         new(
+            "series of 5 s by service: count, mean, quantiles",
+            """
+            df = px.DataFrame('http_events')
+            df.window = px.bin(df.time_, px.seconds(5))
+            df = df.groupby(['window', 'service']).agg(
+                rows=('latency', px.count), mean=('latency', px.mean), quantiles=('latency', px.quantiles))
+            """,
+            $"SELECT time_ - time_ % 5000000000, service, count(*), avg(latency), {Quantiles} FROM http_events "
+            + "GROUP BY ALL"),
+        .. Rows,
+        .. Joins,
+    ];
+
+    private static ImmutableArray<BenchQuery> Rows =>
+    [
+        new(
             "filter on one req_path (arena), count",
-            FilterOnPath(),
+            """
+            df = px.DataFrame('http_events')
+            df = df[df.req_path == '/api/v1/items/250'].agg(rows=('latency', px.count))
+            """,
             "SELECT count(latency) FROM http_events WHERE req_path = '/api/v1/items/250'"),
         new(
             "filter and projection, a tenth passes",
-            FilterAndMap(),
-            "CREATE OR REPLACE TEMP TABLE answer AS SELECT time_, service, latency / 1000000.0 AS ms FROM http_events "
+            """
+            df = px.DataFrame('http_events')
+            df = df[df.latency > 12000000 and df.resp_status == 200]
+            df.ms = df.latency / 1000000.0
+            df = df[['time_', 'service', 'ms']]
+            """,
+            IntoTable + "SELECT time_, service, latency / 1000000.0 AS ms FROM http_events "
             + "WHERE latency > 12000000 AND resp_status = 200"),
+        new(
+            "regex over req_path of the failed, count",
+            """
+            df = px.DataFrame('http_events')
+            df = df[px.regex_match('/api/v[0-9]+/items/[0-9]*7', df.req_path) and df.resp_status >= 400]
+            df = df.agg(rows=('latency', px.count))
+            """,
+            "SELECT count(latency) FROM http_events WHERE "
+            + "regexp_full_match(req_path, '/api/v[0-9]+/items/[0-9]*7') AND resp_status >= 400"),
+        new(
+            "regex over all req_path, count",
+            """
+            df = px.DataFrame('http_events')
+            df = df[px.regex_match('/api/v[0-9]+/items/[0-9]*7', df.req_path)].agg(rows=('latency', px.count))
+            """,
+            "SELECT count(latency) FROM http_events WHERE "
+            + "regexp_full_match(req_path, '/api/v[0-9]+/items/[0-9]*7')"),
+        new(
+            "pluck the host from req_headers, group by it: count",
+            """
+            df = px.DataFrame('http_events')
+            df.host = px.pluck(df.req_headers, 'Host')
+            df = df.groupby('host').agg(rows=('latency', px.count))
+            """,
+            "SELECT json_extract_string(req_headers, '$.Host') AS host, count(latency) FROM http_events GROUP BY host"),
     ];
 
-    private static Plan GroupBy(string key, bool quantiles)
-    {
-        ImmutableArray<ColumnSchema> input =
-            [new(key, DataType.String), new("latency", DataType.Int64)];
-        var calls = new List<AggregateCall>
-        {
-            new("rows", "count", [Latency]), new("average", "mean", [Latency]),
-        };
-        var output = new List<ColumnSchema>
-        {
-            input[0], new("rows", DataType.Int64), new("average", DataType.Float64),
-        };
-        if (quantiles)
-        {
-            calls.Add(new AggregateCall("quantiles", "quantiles", [Latency]));
-            output.Add(new ColumnSchema("quantiles", DataType.String));
-        }
-
-        return new Plan(
-        [
-            new TableScanNode(0, input, "http_events", null, null),
-            new AggregateNode(1, [0], [.. output], [key], [.. calls], AggregateMode.Complete),
-            new ResultNode(2, [1], [.. output], "output"),
-        ]);
-    }
-
-    private static Plan FilterOnPath()
-    {
-        ImmutableArray<ColumnSchema> input = [new("req_path", DataType.String), new("latency", DataType.Int64)];
-        ImmutableArray<ColumnSchema> output = [new("rows", DataType.Int64)];
-        var path = new ColumnExpression("req_path", DataType.String, SemanticType.None);
-        return new Plan(
-        [
-            new TableScanNode(0, input, "http_events", null, null),
-            new FilterNode(1, [0], input[1..], Call(
-                "equal", DataType.Boolean, path, Constant("/api/v1/items/250", DataType.String))),
-            new AggregateNode(
-                2, [1], output, [], [new AggregateCall("rows", "count", [Latency])], AggregateMode.Complete),
-            new ResultNode(3, [2], output, "output"),
-        ]);
-    }
-
-    private static Plan FilterAndMap()
-    {
-        var input = HttpRows.Columns.RemoveAt(2);
-        var passed = input.RemoveAt(2);
-        ImmutableArray<ColumnSchema> output =
-            [new("time_", DataType.Time64Ns), new("service", DataType.String), new("ms", DataType.Float64)];
-        return new Plan(
-        [
-            new TableScanNode(0, input, "http_events", null, null),
-            new FilterNode(1, [0], passed, Call(
-                "logicalAnd",
-                DataType.Boolean,
-                Call("greaterThan", DataType.Boolean, Latency, Constant("12000000", DataType.Int64)),
-                Call("equal", DataType.Boolean, Status, Constant("200", DataType.Int64)))),
-            new MapNode(2, [1], output,
-            [
-                new ColumnExpression("time_", DataType.Time64Ns, SemanticType.None),
-                new ColumnExpression("service", DataType.String, SemanticType.None),
-                Call("divide", DataType.Float64, Latency, Constant("1000000", DataType.Float64)),
-            ]),
-            new ResultNode(3, [2], output, "output"),
-        ]);
-    }
-
-    private static CallExpression Call(string function, DataType type, params ImmutableArray<Expression> arguments) =>
-        new(function, arguments, type, SemanticType.None);
-
-    private static ConstantExpression Constant(string text, DataType type) => new(text, type, SemanticType.None);
+    private static ImmutableArray<BenchQuery> Joins =>
+    [
+        new(
+            "join with 1,000 rows, group by their team: count, mean",
+            """
+            df = px.DataFrame('http_events')
+            df = df.merge(px.DataFrame('owners'), how='inner', left_on='service', right_on='name')
+            df = df.groupby('team').agg(rows=('latency', px.count), mean=('latency', px.mean))
+            """,
+            "SELECT team, count(latency), avg(latency) FROM http_events JOIN owners ON service = name GROUP BY team"),
+        new(
+            "join of two aggregates by req_path: requests, failures",
+            """
+            df = px.DataFrame('http_events')
+            requests = df.groupby('req_path').agg(requests=('latency', px.count))
+            failures = df[df.resp_status >= 400].groupby('req_path').agg(failures=('latency', px.count))
+            df = requests.merge(failures, how='left', left_on='req_path', right_on='req_path')
+            """,
+            "SELECT * FROM (SELECT req_path, count(latency) AS requests FROM http_events GROUP BY req_path) "
+            + "LEFT JOIN (SELECT req_path, count(latency) AS failures FROM http_events WHERE resp_status >= 400 "
+            + "GROUP BY req_path) USING (req_path)"),
+    ];
 }
