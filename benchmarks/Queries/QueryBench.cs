@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PixieOrleans.Exec;
+using PixieOrleans.Exec.Splitting;
 using PixieOrleans.Plans;
 using PixieOrleans.Pxl;
 
@@ -47,6 +48,21 @@ public static class QueryBench
             duck.UseThreads(1);
             var theirs = Best(duration, cpu: true, () => duck.Run(query.Sql));
             yield return new($"10 M rows, {query.Name}: time of DuckDB's", ours / theirs, "x", $"<= {Goal}");
+        }
+
+        if (!ScanParts.CanDivide(PlanSplitter.Split(plan).Fragment))
+        {
+            yield break;
+        }
+
+        var onTwo = Best(duration, cpu: false, () => LocalRun.OnTwoThreads(plan, tables));
+        var onOne = Best(duration, cpu: false, () => LocalRun.Whole(plan, tables));
+        yield return new($"10 M rows, {query.Name}: time on two cores, of that on one", onTwo / onOne, "x");
+        if (duck is not null)
+        {
+            duck.UseThreads(2);
+            var theirs = Best(duration, cpu: false, () => duck.Run(query.Sql));
+            yield return new($"10 M rows, {query.Name}: time of DuckDB's on two", onTwo / theirs, "x", $"<= {Goal}");
         }
     }
 
