@@ -30,12 +30,12 @@ public sealed class ScanPartsTests
             var sent = new CollectingSink();
             using var execution = new PlanExecution(split.Fragment, part, new ExecutionOptions(), sent);
             execution.RunScans(CancellationToken.None);
-            execution.Complete();
+            execution.Complete(TestContext.Current.CancellationToken);
             Assert.InRange(execution.Statistics.RowsScanned, 6, 9); // of 21
             sent.Exchanges.ForEach(item => merge.Push(item.Channel, item.Batch));
         }
 
-        merge.Complete();
+        merge.Complete(TestContext.Current.CancellationToken);
         Assert.Equal(["a|28|14", "b|210|7"], answer.Rows().Order());
         Assert.Equal(["8"], answer.Rows("ones"));
     }
