@@ -13,6 +13,9 @@ public sealed record RequestedArgument(string Name, string Value);
 public sealed record RequestedFunction(
     string Function, ImmutableArray<RequestedArgument> Arguments, string OutputPrefix);
 
+/// <summary>The time that a run of a plugin's script is about, in nanoseconds since 1970.</summary>
+public sealed record PluginRun(long StartNs, long EndNs);
+
 /// <summary>What a compilation depends on besides the script.</summary>
 /// <param name="Schemas">The tables that scripts may read.</param>
 /// <param name="NowNs">The time that relative times refer to, in nanoseconds since 1970.</param>
@@ -23,6 +26,9 @@ public sealed record CompileRequest(IReadOnlyCollection<TableSchema> Schemas, lo
 
     /// <summary>Rows per output table unless the script sets another number. Default 10,000.</summary>
     public long MaxOutputRows { get; init; } = 10_000;
+
+    /// <summary>Set when a plugin runs the script: px.plugin is there then.</summary>
+    public PluginRun? Plugin { get; init; }
 
     /// <summary>Scripts that can be imported, by module name.</summary>
     public ImmutableDictionary<string, string> Modules { get; init; } = ImmutableDictionary<string, string>.Empty;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PixieOrleans.Plans;
+using PixieOrleans.Plans.Exports;
 using PixieOrleans.Plans.Tracing;
 using PixieOrleans.Pxl.Diagnostics;
 
@@ -22,4 +23,10 @@ public sealed record CompileResult(Plan? Plan, ImmutableArray<Diagnostic> Diagno
     /// missing: a tracepoint may have to run before its table is known.
     /// </summary>
     public ImmutableArray<Mutation> Mutations { get; init; } = [];
+
+    /// <summary>Result tables that go elsewhere instead of into the answer; empty when there is no plan.</summary>
+    public ImmutableArray<OTelExport> Exports { get; init; } = [];
+
+    /// <summary>Specifications of pictures in Vega, by the function of the script that returns their rows.</summary>
+    public ImmutableDictionary<string, string> VegaSpecs { get; init; } = ImmutableDictionary<string, string>.Empty;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using PixieOrleans.Plans;
 using PixieOrleans.Pxl.Binding;
@@ -37,7 +38,12 @@ public static class PxlCompiler
         }
 
         var plan = BuildPlan(session, settings, diagnostics);
-        return new CompileResult(plan, diagnostics.ToImmutable(), settings) { Mutations = [.. session.Mutations] };
+        return new CompileResult(plan, diagnostics.ToImmutable(), settings)
+        {
+            Mutations = [.. session.Mutations],
+            Exports = plan is null ? [] : [.. session.Exports.Select(export => export.Export)],
+            VegaSpecs = session.VegaSpecs.ToImmutableDictionary(StringComparer.Ordinal),
+        };
     }
 
     private static bool Evaluate(ModuleSyntax module, Session session, DiagnosticBag diagnostics)

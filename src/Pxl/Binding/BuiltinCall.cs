@@ -35,6 +35,9 @@ internal sealed class BuiltinCall(
         ? long.Parse(constant.Text, CultureInfo.InvariantCulture)
         : throw Unexpected(index, "Int");
 
+    public bool Boolean(int index) =>
+        (Constant(index, DataType.Boolean) ?? throw Unexpected(index, "Bool")).Text == "true";
+
     /// <summary>One text or a list of them.</summary>
     public ImmutableArray<string> Texts(int index)
     {

@@ -113,10 +113,10 @@ internal sealed partial class Evaluator
             return value;
         }
 
-        if (module.Name == PxModule.Name && LaterNames.IsMember(name))
+        if (module.Name == PxModule.Name && name == PxModule.PluginName)
         {
             throw new CompileException(
-                DiagnosticCodes.NotAvailable, span, $"'{module.Name}.{name}' is not available yet.");
+                DiagnosticCodes.NotAvailable, span, "'px.plugin' is there only when a plugin runs the script.");
         }
 
         throw new CompileException(

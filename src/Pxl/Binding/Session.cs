@@ -21,6 +21,12 @@ internal sealed class Session(CompileRequest request)
     /// <summary>Changes of the cluster that the script asks for, in order.</summary>
     public List<Mutation> Mutations { get; } = [];
 
+    /// <summary>Rows that the script sends elsewhere, in order.</summary>
+    public List<PendingExport> Exports { get; } = [];
+
+    /// <summary>Pictures, by the function that returns the rows.</summary>
+    public Dictionary<string, string> VegaSpecs { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Calls a value that is a function.</summary>
     public Func<PxlValue, ImmutableArray<Argument>, SourceSpan, PxlValue> Invoke { get; set; } =
         (_, _, _) => throw new InvalidOperationException("The session has no evaluator.");

@@ -12,6 +12,11 @@ namespace PixieOrleans.Pxl.Compilation;
 /// <summary>Types an expression over the columns it meets; overloads must fit exactly.</summary>
 internal static class FormulaResolver
 {
+    /// <summary>How messages call aggregates.</summary>
+    public const string AggregateKind = "UDA";
+
+    private const int ShownOverloads = 4;
+
     public static Expression Resolve(Formula formula, ImmutableArray<ColumnSchema> columns)
     {
         switch (formula)
@@ -61,7 +66,26 @@ internal static class FormulaResolver
         }
 
         return new CompileException(
-            DiagnosticCodes.Type, span, $"Could not find {kind} '{function}' with arguments [{list}].");
+            DiagnosticCodes.Type,
+            span,
+            $"Could not find {kind} '{function}' with arguments [{list}].",
+            OverloadHint(function, kind == AggregateKind ? FunctionKind.Aggregate : FunctionKind.Scalar));
+    }
+
+    private static string? OverloadHint(string function, FunctionKind kind)
+    {
+        var overloads = FunctionCatalog.Find(function);
+        if (overloads.IsEmpty || overloads[0].Kind != kind)
+        {
+            return overloads.IsEmpty ? null
+                : kind == FunctionKind.Scalar ? $"'{function}' is an aggregate: df.agg(name=('column', px.{function}))"
+                : $"'{function}' is no aggregate";
+        }
+
+        var shown = overloads.Take(ShownOverloads).Select(
+            overload => $"[{string.Join(",", overload.Arguments.Select(TypeNames.Of))}]");
+        var more = overloads.Length > ShownOverloads ? ", ..." : "";
+        return $"it takes {string.Join(", ", shown)}{more}";
     }
 
     /// <summary>Refuses a function that is known by name only.</summary>

@@ -45,7 +45,8 @@ internal sealed class OperationGraph(CompileLimits limits)
     }
 
     /// <summary>Adds an output table; a name that is taken gets "_1", "_2", ... appended.</summary>
-    public void AddOutput(SourceSpan span, string name, Operation input)
+    /// <returns>The name it got.</returns>
+    public string AddOutput(SourceSpan span, string name, Operation input)
     {
         if (_outputs.Count >= limits.Results)
         {
@@ -60,5 +61,6 @@ internal sealed class OperationGraph(CompileLimits limits)
         }
 
         _outputs.Add(new Output(span, unique, input));
+        return unique;
     }
 }

@@ -76,12 +76,24 @@ internal static class PlanBuilder
             }
         }
 
+        CheckExports(session.Exports, graph);
         foreach (var output in operations.Outputs)
         {
             graph.AddResult(graph[output.Input.Id], output.Name);
         }
 
         return graph;
+    }
+
+    private static void CheckExports(List<PendingExport> exports, PlanGraph graph)
+    {
+        foreach (var export in exports)
+        {
+            foreach (var column in export.Columns)
+            {
+                column.Check(graph[export.Rows.Id].Columns);
+            }
+        }
     }
 
     private static bool[] Needed(OperationGraph operations)

@@ -175,7 +175,7 @@ internal sealed class Resolver
         DataType[] types = [.. arguments.Select(argument => argument.Type)];
         if (FunctionCatalog.Resolve(spec.Function, types) is not { Kind: FunctionKind.Aggregate } signature)
         {
-            throw FormulaResolver.NoOverload(spec.Function, types, spec.Span, "UDA");
+            throw FormulaResolver.NoOverload(spec.Function, types, spec.Span, FormulaResolver.AggregateKind);
         }
 
         FormulaResolver.CheckAvailable(signature, spec.Span);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PixieOrleans.Plans.Functions;
 using PixieOrleans.Pxl.Binding.DataFrames;
 using PixieOrleans.Pxl.Binding.Values;
+using PixieOrleans.Pxl.Diagnostics;
 
 namespace PixieOrleans.Pxl.Binding.Modules;
 
@@ -31,6 +32,9 @@ internal static class PxModule
         .. TableFunctions.All,
     ];
 
+    /// <summary>Name of the module that is there only when a plugin runs the script.</summary>
+    public const string PluginName = "plugin";
+
     /// <summary>A fresh module: scripts may assign its attributes.</summary>
     public static ModuleValue Create(Session session)
     {
@@ -50,6 +54,24 @@ internal static class PxModule
             attributes[type.Name] = type;
         }
 
+        attributes[OTelModule.Export.Name] = OTelModule.Export;
+        attributes["otel"] = OTelModule.Create();
+        attributes["vis"] = VisModule.Create();
+        if (session.Request.Plugin is { } plugin)
+        {
+            attributes[PluginName] = PluginModule(plugin);
+        }
+
         return new ModuleValue(Name, attributes);
+    }
+
+    private static ModuleValue PluginModule(PluginRun plugin)
+    {
+        var span = new SourceSpan(1, 1);
+        return new ModuleValue("px.plugin", new Dictionary<string, PxlValue>(StringComparer.Ordinal)
+        {
+            ["start_time"] = new FormulaValue(Constants.OfInteger(span, plugin.StartNs)),
+            ["end_time"] = new FormulaValue(Constants.OfInteger(span, plugin.EndNs)),
+        });
     }
 }
