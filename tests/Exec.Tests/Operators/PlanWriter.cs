@@ -53,9 +53,11 @@ internal sealed class PlanWriter
 
     /// <summary>Joins on columns of the same names; the right input's columns get a suffix when the name is taken.
     /// </summary>
-    public int Join(int left, int right, JoinKind how, params string[] keys)
+    public int Join(int left, int right, JoinKind how, params string[] keys) => Join(left, right, how, keys, keys);
+
+    public int Join(int left, int right, JoinKind how, string[] leftKeys, string[] rightKeys)
     {
-        var names = Columns(left).Select(column => column.Name).ToHashSet();
+        var names = Columns(left).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
         var columns = Columns(left).ToList();
         foreach (var column in Columns(right))
         {
@@ -68,7 +70,7 @@ internal sealed class PlanWriter
             columns.Add(column with { Name = name });
         }
 
-        return Add(new JoinNode(_nodes.Count, [left, right], [.. columns], how, [.. keys], [.. keys]));
+        return Add(new JoinNode(_nodes.Count, [left, right], [.. columns], how, [.. leftKeys], [.. rightKeys]));
     }
 
     public int Union(params int[] inputs) => Add(new UnionNode(_nodes.Count, [.. inputs], Columns(inputs[0])));
