@@ -24,7 +24,7 @@ public static class ScanParts
             TableScanNode scan => !scan.IsStream,
             ExchangeSinkNode sink => nodes[sink.Inputs[0]] is AggregateNode { Mode: AggregateMode.Partial },
             AggregateNode aggregate => aggregate.Mode == AggregateMode.Partial,
-            MapNode or FilterNode => true,
+            MapNode or FilterNode or UnionNode => true,
             _ => false,
         });
     }

@@ -106,7 +106,7 @@ internal sealed class PlanWriter
 /// <summary>Runs whole plans.</summary>
 internal static class Runs
 {
-    public static CollectingSink Run(Plan plan, MemoryTables tables, ExecutionOptions? options = null)
+    public static CollectingSink Run(Plan plan, ITableSource tables, ExecutionOptions? options = null)
     {
         var sink = new CollectingSink();
         using var execution = new PlanExecution(plan, tables, options ?? new ExecutionOptions(), sink);
