@@ -4,6 +4,7 @@ using PixieOrleans.Exec.Expressions;
 using PixieOrleans.Exec.Kernels.Entities;
 using PixieOrleans.Exec.Kernels.Json;
 using PixieOrleans.Exec.Kernels.Names;
+using PixieOrleans.Exec.Kernels.Re2;
 using PixieOrleans.Exec.Kernels.Requests;
 using PixieOrleans.Exec.Kernels.Uris;
 using PixieOrleans.Model;
@@ -46,6 +47,7 @@ internal static class KernelCatalog
         MathKernels.Register(table);
         NameKernels.Register(table);
         NumberTextKernels.Register(table);
+        Re2Kernels.Register(table);
         SelectKernels.Register(table);
         StringKernels.Register(table);
         ProcessKernels.Register(table);

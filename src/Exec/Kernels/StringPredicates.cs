@@ -65,6 +65,13 @@ internal sealed class StringFunctionExpression<T, TFunction>(
         }
     }
 
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        (function as IDisposable)?.Dispose();
+        base.Dispose();
+    }
+
     private void ApplyToCodes(DictionaryStringColumn encoded, Span<T> destination)
     {
         // The batches of a table share dictionaries with their slices, so the results hold for many batches.
