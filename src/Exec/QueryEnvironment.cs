@@ -34,4 +34,7 @@ public sealed record QueryEnvironment
 
     /// <summary>Reads about running processes. Default: none is known.</summary>
     public IProcessFiles ProcessFiles { get; init; } = NoProcessFiles.Instance;
+
+    /// <summary>Finds names of addresses. Default: none.</summary>
+    public IReverseNames ReverseNames { get; init; } = NoReverseNames.Instance;
 }

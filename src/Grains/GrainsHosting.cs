@@ -7,6 +7,7 @@ using PixieOrleans.Grains.Cluster;
 using PixieOrleans.Grains.Fragments;
 using PixieOrleans.Grains.Interfaces.Nodes;
 using PixieOrleans.Grains.Interfaces.Queries;
+using PixieOrleans.Grains.Names;
 using PixieOrleans.Grains.Nodes;
 using PixieOrleans.Grains.Placement;
 using PixieOrleans.Grains.Queries;
@@ -55,6 +56,7 @@ public static class GrainsHosting
         services.AddSingleton<QueryCompiler>();
         services.AddSingleton<QueryTargets>();
         services.AddSingleton<IQueryEnvironments, QueryEnvironments>();
+        services.AddSingleton<IQueryEnvironmentSource, ReverseNameSource>();
         services.AddSingleton<IRowBlockReader, RowBlockReader>();
         services.AddSingleton<NodeDirectory>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<NodeDirectory>());

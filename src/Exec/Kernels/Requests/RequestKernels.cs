@@ -1,4 +1,5 @@
 using PixieOrleans.Exec.Expressions;
+using PixieOrleans.Exec.Kernels.Requests.Networks;
 using PixieOrleans.Exec.Kernels.Requests.Paths;
 using PixieOrleans.Exec.Kernels.Requests.Personal;
 using PixieOrleans.Exec.Kernels.Requests.Sql;
@@ -20,6 +21,10 @@ internal static class RequestKernels
             (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1], DataType.Boolean));
         table.Add("_predict_request_path_cluster", "SS:S", call => new PredictPathExpression(
             (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1], call.Options));
+        table.Add("cidrs_contain_ip", "SS:B", call => CidrsContainExpression.Create(
+            (StringExpression)call.Arguments[0], (StringExpression)call.Arguments[1]));
+        table.Add("nslookup", "S:S", call => new LookupNameExpression(
+            (StringExpression)call.Arguments[0], call.Options));
         table.Add("redact_pii_best_effort", "S:S", call => new StringTransformExpression<RedactPersonalData>(
             (StringExpression)call.Arguments[0], new RedactPersonalData(), call.Options));
     }
