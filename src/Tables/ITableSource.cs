@@ -28,4 +28,13 @@ public interface ITableSource
         long startNs,
         long endNs,
         ImmutableArray<ColumnBound> bounds) => new(Snapshot(table, columns, startNs, endNs), 0, 0);
+
+    /// <summary>
+    /// A cursor over the rows that are there and those that come, within the range of time, as views of the wanted
+    /// columns. It holds on to at most one growing batch per shard.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">No such table or column.</exception>
+    /// <exception cref="NotSupportedException">These tables do not grow.</exception>
+    ITableCursor Follow(string table, ImmutableArray<string> columns, long startNs, long endNs) =>
+        throw new NotSupportedException("These tables cannot be followed.");
 }

@@ -18,6 +18,9 @@ internal sealed class HotBatch(ImmutableArray<ColumnBuilder> builders)
     /// <summary>One builder per column of the schema.</summary>
     public ImmutableArray<ColumnBuilder> Builders { get; } = builders;
 
+    /// <summary>Number of the first row among those of the shard.</summary>
+    public long FirstRow { get; init; }
+
     /// <summary>Rows that readers may see.</summary>
     public int PublishedRows => Volatile.Read(ref _publishedRows);
 

@@ -30,6 +30,12 @@ internal sealed record SealedBatch(
         return true;
     }
 
+    /// <summary>The shard that wrote it.</summary>
+    public int Shard { get; init; }
+
+    /// <summary>Number of its first row among those of the shard; the other rows' numbers follow.</summary>
+    public long FirstRow { get; init; }
+
     /// <summary>Copies the published rows of a hot batch.</summary>
     /// <param name="hot">No longer written.</param>
     /// <param name="timeColumn">Column of time_, or -1.</param>

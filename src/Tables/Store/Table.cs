@@ -47,7 +47,7 @@ internal sealed class Table
     /// <summary>Replaces a shard's hot batch by an empty one. Called by the shard's thread.</summary>
     public HotBatch Seal(int shard, HotBatch hot)
     {
-        var batch = SealedBatch.Create(hot, TimeColumn);
+        var batch = SealedBatch.Create(hot, TimeColumn) with { Shard = shard, FirstRow = hot.FirstRow };
         lock (_gate)
         {
             var builders = hot.Builders;
@@ -63,7 +63,7 @@ internal sealed class Table
                 }
             }
 
-            _hot[shard] = new HotBatch(builders);
+            _hot[shard] = new HotBatch(builders) { FirstRow = hot.FirstRow + hot.PublishedRows };
             _sealed.Enqueue(batch);
             _sealedRows += batch.Rows.Rows;
             _sealedBytes += batch.HeldBytes;
@@ -126,6 +126,26 @@ internal sealed class Table
         }
 
         return skipped;
+    }
+
+    /// <summary>
+    /// The sealed batches of a shard whose first row is <paramref name="next"/> or later, and its hot batch, whose
+    /// arrays are not used again from now on. No sealed batches when <paramref name="begun"/> still is the hot one.
+    /// </summary>
+    public (IReadOnlyList<SealedBatch> Sealed, HotBatch Hot) BatchesFrom(int shard, HotBatch? begun, long next)
+    {
+        lock (_gate)
+        {
+            var hot = _hot[shard];
+            hot.HasViews = true;
+            if (hot == begun)
+            {
+                return ([], hot);
+            }
+
+            var from = begun is null ? next : begun.FirstRow + begun.PublishedRows; // it grows no more
+            return ([.. _sealed.Where(batch => batch.Shard == shard && batch.FirstRow >= from)], hot);
+        }
     }
 
     /// <summary>Rows evicted inside a range of time.</summary>

@@ -64,6 +64,13 @@ public sealed class TableStore : ITableSource
             skipped.Rows);
     }
 
+    /// <inheritdoc/>
+    public ITableCursor Follow(string table, ImmutableArray<string> columns, long startNs, long endNs)
+    {
+        var source = Find(table);
+        return new TableCursor(source, [.. columns.Select(c => IndexOf(source.Schema, c))], startNs, endNs);
+    }
+
     /// <summary>The state of every table.</summary>
     public IReadOnlyList<TableStatistics> GetStatistics() => [.. _ordered.Select(t => t.GetStatistics())];
 
