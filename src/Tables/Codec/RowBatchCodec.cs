@@ -73,7 +73,8 @@ public static class RowBatchCodec
             Expect(rawBytes <= (body.Length + 1L) * MaxLz4Ratio, "a size that the bytes can hold");
             return Decompress(body.Span, rawBytes);
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException
+            or ArgumentOutOfRangeException) // a binary value that claims 2 GiB or more
         {
             throw new FormatException("A row batch is malformed: " + e.Message, e);
         }

@@ -43,6 +43,11 @@ public sealed class RowBatchCodecTests
     }
 
     [Fact]
+    public void Decode_OfABinaryValueLongerThanAnyArray_IsAFormatException() =>
+        Assert.Throws<FormatException>(() =>
+            RowBatchCodec.Decode(new byte[] { 0x93, 1, 0, 0xc6, 0xff, 0xff, 0xff, 0xff, 0 }));
+
+    [Fact]
     public void Decode_OfGarbledBytes_IsAFormatExceptionOrABatch()
     {
         var plain = RowBatchCodec.Encode(Batches(20, 20)[0], SampleRows.Schema.Columns);
