@@ -52,6 +52,7 @@ public static class GrainsHosting
         services.AddSingleton<LocalNode>();
         services.AddSingleton<ILocalNode>(s => s.GetRequiredService<LocalNode>());
         services.AddSingleton<FragmentRunner>();
+        services.AddSingleton<StreamRunner>();
         services.AddSingleton<SchemaCatalog>();
         services.AddSingleton<QueryCompiler>();
         services.AddSingleton<QueryTargets>();

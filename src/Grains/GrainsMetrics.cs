@@ -11,6 +11,7 @@ internal sealed class GrainsMetrics : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _fragments;
     private readonly Counter<long> _rowsScanned;
+    private readonly Counter<long> _streamRowsLost;
     private readonly Counter<long> _queries;
     private readonly Histogram<double> _queryDuration;
 
@@ -19,6 +20,8 @@ internal sealed class GrainsMetrics : IDisposable
         _meter = meters.Create(MeterName);
         _fragments = _meter.CreateCounter<long>("pxo.fragments", "{fragment}", "Fragments run here, by outcome.");
         _rowsScanned = _meter.CreateCounter<long>("pxo.rows.scanned", "{row}", "Rows read by fragments run here.");
+        _streamRowsLost = _meter.CreateCounter<long>(
+            "pxo.stream.rows.lost", "{row}", "Rows that expired before a stream read them.");
         _queries = _meter.CreateCounter<long>("pxo.queries", "{query}", "Queries received here, by outcome.");
         _queryDuration = _meter.CreateHistogram<double>("pxo.query.duration", "s", "Receipt to last row.");
     }
@@ -28,6 +31,8 @@ internal sealed class GrainsMetrics : IDisposable
         _fragments.Add(1, new KeyValuePair<string, object?>("outcome", "completed"));
         _rowsScanned.Add(rowsScanned);
     }
+
+    public void StreamRowsLost(long rows) => _streamRowsLost.Add(rows);
 
     public void FragmentCancelled() => _fragments.Add(1, new KeyValuePair<string, object?>("outcome", "cancelled"));
 

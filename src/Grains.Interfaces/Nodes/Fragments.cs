@@ -23,6 +23,13 @@ public sealed record FragmentRequest(
     /// <summary>Ask for the figures of every operator.</summary>
     [Id(6)]
     public bool Analyze { get; init; }
+
+    /// <summary>
+    /// True when the scans go on with the rows that come, until the reader leaves or the time is up; then a
+    /// TimeoutMs of 0 is none.
+    /// </summary>
+    [Id(7)]
+    public bool IsStream { get; init; }
 }
 
 /// <summary>What a fragment yields: blocks, then a summary.</summary>
@@ -36,6 +43,11 @@ public abstract record FragmentPart;
 [GenerateSerializer, Immutable, Alias("pxo.FragmentBlock")]
 public sealed record FragmentBlock(
     [property: Id(0)] int Channel, [property: Id(1)] byte[] Block, [property: Id(2)] int Rows) : FragmentPart;
+
+/// <summary>Rows of a stream that expired before they were read, since its start.</summary>
+/// <param name="RowsExpired">Number of rows.</param>
+[GenerateSerializer, Immutable, Alias("pxo.FragmentLoss")]
+public sealed record FragmentLoss([property: Id(0)] long RowsExpired) : FragmentPart;
 
 /// <summary>End of a fragment.</summary>
 /// <param name="Statistics">Cost of the fragment.</param>

@@ -23,7 +23,18 @@ public sealed record QueryStarted(
     /// <summary>What in the script is probably not meant, in order of position.</summary>
     [Id(2)]
     public ImmutableArray<QueryDiagnostic> Warnings { get; init; } = [];
+
+    /// <summary>True when rows keep coming until the reader leaves.</summary>
+    [Id(3)]
+    public bool IsStream { get; init; }
 }
+
+/// <summary>In a stream: rows of a node expired before they were read, because the reader is slow.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="RowsExpired">Number of its rows since the start of the stream.</param>
+[GenerateSerializer, Immutable, Alias("pxo.QueryLoss")]
+public sealed record QueryLoss(
+    [property: Id(0)] string Node, [property: Id(1)] long RowsExpired) : QueryPart;
 
 /// <summary>Rows of one table.</summary>
 /// <param name="Table">Position of the table in <see cref="QueryStarted.Tables"/>.</param>

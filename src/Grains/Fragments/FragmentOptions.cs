@@ -14,6 +14,14 @@ public sealed class FragmentOptions
     [Range(1, 65536)]
     public int MaxQueued { get; set; } = 64;
 
+    /// <summary>Streams that a node serves at the same time, all on one thread; more are refused. Default 16.</summary>
+    [Range(1, 1024)]
+    public int MaxStreams { get; set; } = 16;
+
+    /// <summary>Time between two looks of a stream at its tables while no rows come, ms. Default 100.</summary>
+    [Range(10, 10_000)]
+    public int StreamPollMs { get; set; } = 100;
+
     /// <summary>
     /// Bytes that the operators of one fragment may hold; a fragment that needs more fails. Default 256 MiB.
     /// </summary>

@@ -121,10 +121,13 @@ internal sealed partial class FragmentRunner : IDisposable
             var plan = PlanCodec.Decode(job.Request.Plan);
             var sink = new FragmentSink(job, _options.BlockBytes);
             var execute = ExecutionBounds.Options(
-                _environments.ForFragment(plan), job.Request.MaxMemoryBytes, _options.MaxMemoryBytes);
+                _environments.ForFragment(plan),
+                job.Request.MaxMemoryBytes,
+                _options.MaxMemoryBytes,
+                job.Request.Analyze ? _time : null);
             using var execution = new PlanExecution(plan, _node.Tables, execute, sink);
             execution.RunScans(job.Token);
-            execution.Complete();
+            execution.Complete(job.Token);
             _metrics.FragmentCompleted(execution.Statistics.RowsScanned);
             return new FragmentSummary(
                 new FragmentStatistics(

@@ -8,5 +8,8 @@ namespace PixieOrleans.Grains.Fragments;
 internal static class OperatorFiguresMapping
 {
     public static ImmutableArray<OperatorFigures> ToFigures(this ExecutionStatistics statistics) =>
-        [.. statistics.Operators.Select(o => new OperatorFigures(o.NodeId, o.Kind, o.RowsIn, o.RowsOut, null, null))];
+    [
+        .. statistics.Operators.Select(o => new OperatorFigures(
+            o.NodeId, o.Kind, o.RowsIn, o.RowsOut, o.BytesOut, o.OwnNs)),
+    ];
 }

@@ -11,7 +11,7 @@ namespace PixieOrleans.Grains.Nodes;
 
 /// <summary>A thin front of the silo's <see cref="INodeService"/> and <see cref="FragmentRunner"/>.</summary>
 [NodePlacement, GrainDirectory(NoDirectory.Name), KeepAlive, Immovable, Reentrant]
-internal sealed class NodeGrain(INodeService service, LocalNode localNode, FragmentRunner runner) : Grain, INodeGrain
+internal sealed class NodeGrain(INodeService service, LocalNode localNode, FragmentRunner runner, StreamRunner streams) : Grain, INodeGrain
 {
     public async ValueTask<NodeIdentity> StartAsync(CancellationToken cancellationToken)
     {
@@ -30,7 +30,10 @@ internal sealed class NodeGrain(INodeService service, LocalNode localNode, Fragm
     public async IAsyncEnumerable<FragmentPart> ExecuteAsync(
         FragmentRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var part in runner.RunAsync(request, cancellationToken))
+        var parts = request.IsStream
+            ? streams.RunAsync(request, cancellationToken)
+            : runner.RunAsync(request, cancellationToken);
+        await foreach (var part in parts)
         {
             yield return part;
         }

@@ -17,6 +17,9 @@ internal sealed record CompiledQuery(
     /// <summary>What is probably not meant.</summary>
     public ImmutableArray<QueryDiagnostic> Warnings { get; init; } = [];
 
+    /// <summary>Rows keep coming until the reader leaves.</summary>
+    public bool IsStream { get; init; }
+
     /// <summary>The answer shows the plan.</summary>
     public bool Explain { get; init; }
 

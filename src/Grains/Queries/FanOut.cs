@@ -73,6 +73,11 @@ internal sealed class FanOut : IDisposable
                     await _blocks.Writer.WriteAsync(new NodeBlock(read, block), _cancel.Token);
                     read.Rows += block.Rows;
                 }
+                else if (part is FragmentLoss loss)
+                {
+                    read.RowsLost = loss.RowsExpired;
+                    await _blocks.Writer.WriteAsync(new NodeBlock(read, null), _cancel.Token);
+                }
             }
         }
         catch (Exception e) // the answer goes on without this node and names it
@@ -91,6 +96,9 @@ internal sealed class NodeRead(string node)
     /// <summary>Rows that arrived.</summary>
     public long Rows { get; set; }
 
+    /// <summary>Rows of a stream that expired before they were read.</summary>
+    public long RowsLost { get; set; }
+
     /// <summary>The node's summary, once it has ended.</summary>
     public FragmentSummary? Summary { get; set; }
 
@@ -98,5 +106,5 @@ internal sealed class NodeRead(string node)
     public string? Error { get; set; }
 }
 
-/// <summary>Rows of a node on their way to the merge part.</summary>
-internal readonly record struct NodeBlock(NodeRead Node, FragmentBlock Block);
+/// <summary>Rows of a node on their way to the merge part; without rows, the node has lost some.</summary>
+internal readonly record struct NodeBlock(NodeRead Node, FragmentBlock? Block);

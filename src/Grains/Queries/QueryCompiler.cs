@@ -21,8 +21,15 @@ internal sealed class QueryCompiler(SchemaCatalog catalog)
             return CompiledQuery.Rejected(DiagnosticsOf(result, DiagnosticSeverity.Error, lines));
         }
 
+        if (MixesStreams(plan))
+        {
+            return CompiledQuery.Rejected([new QueryDiagnostic(
+                1, 1, DiagnosticCodes.Value, "A query shows streams or tables, not both: a stream never ends.", "")]);
+        }
+
         return new CompiledQuery(PlanSplitter.Split(plan), ResultsOf(plan), RangeOf(plan, nowNs))
         {
+            IsStream = plan.Nodes.Any(n => n is TableScanNode { IsStream: true }),
             Warnings = DiagnosticsOf(result, DiagnosticSeverity.Warning, lines),
             Explain = request.Explain || result.Settings.Explain,
             Analyze = request.Analyze || result.Settings.Analyze,
@@ -52,6 +59,10 @@ internal sealed class QueryCompiler(SchemaCatalog catalog)
             d.Hint is null ? d.Message : $"{d.Message} ({d.Hint})",
             d.Span.Line >= 1 && d.Span.Line <= lines.Length ? lines[d.Span.Line - 1].TrimEnd('\r') : "")),
     ];
+
+    private static bool MixesStreams(Plan plan) =>
+        plan.Nodes.Any(n => n is TableScanNode { IsStream: true })
+        && plan.Nodes.Any(n => n is TableScanNode { IsStream: false } or TableFunctionNode);
 
     private static ImmutableArray<ResultTable> ResultsOf(Plan plan) =>
         [.. plan.Nodes.OfType<ResultNode>().Select(n => new ResultTable(n.Name, n.Columns))];

@@ -41,7 +41,7 @@ internal sealed class QueryGrain(
         }
 
         var run = new QueryRun(
-            compiled, targets.Choose(compiled.Range), environments, BoundsOf(request), clock, cancellationToken);
+            compiled, NodesOf(compiled), environments, BoundsOf(request, compiled.IsStream), clock, cancellationToken);
         try
         {
             yield return await run.StartAsync(GrainFactory, this.GetPrimaryKey());
@@ -79,12 +79,17 @@ internal sealed class QueryGrain(
         DeactivateOnIdle();
     }
 
-    private QueryBounds BoundsOf(QueryRequest request)
+    private ChosenNodes NodesOf(CompiledQuery compiled) => compiled.Plan!.Fragment.Nodes.IsEmpty
+        ? new ChosenNodes([], []) // the merge part needs no rows of nodes
+        : targets.Choose(compiled.Range);
+
+    // A stream has neither the default deadline nor a row limit; its reader ends it.
+    private QueryBounds BoundsOf(QueryRequest request, bool isStream)
     {
         var limits = options.Value;
         return new QueryBounds(
-            Math.Max(request.TimeoutMs ?? limits.DefaultTimeoutMs, 1),
-            Math.Clamp(request.MaxRows ?? limits.MaxRows, 0, limits.MaxRows),
+            isStream ? request.TimeoutMs : Math.Max(request.TimeoutMs ?? limits.DefaultTimeoutMs, 1),
+            isStream ? long.MaxValue : Math.Clamp(request.MaxRows ?? limits.MaxRows, 0, limits.MaxRows),
             request.MaxMemoryBytes,
             limits);
     }

@@ -47,21 +47,26 @@ internal sealed class QueryMerge : IBatchSink, IDisposable
     public bool IsFull => _tables.Length > 0 && Array.TrueForAll(_rows, rows => rows >= _maxRows);
 
     /// <summary>Merges a node's rows. Fails with FormatException when they are not what the plan says.</summary>
-    public void Push(FragmentBlock block)
+    public void Push(FragmentBlock block, CancellationToken cancellationToken)
     {
         if (!_channels.TryGetValue(block.Channel, out var columns))
         {
             throw new FormatException($"A node sent rows on channel {block.Channel}, which the plan does not have.");
         }
 
-        _execution.Push(block.Channel, RowBlocks.Decode(block.Block, columns));
+        _execution.Push(block.Channel, RowBlocks.Decode(block.Block, columns), cancellationToken);
     }
 
     /// <summary>All nodes ended: the rest of the rows becomes ready.</summary>
-    public void Complete() => _execution.Complete();
+    public void Complete(CancellationToken cancellationToken) => _execution.Complete(cancellationToken);
 
     /// <summary>Takes a block that is ready.</summary>
-    public bool TryTake(out QueryBlock block) => _ready.TryDequeue(out block!);
+    public bool TryTake(out QueryPart part)
+    {
+        var taken = _ready.TryDequeue(out var block);
+        part = block!;
+        return taken;
+    }
 
     public void Dispose() => _execution.Dispose();
 

@@ -20,6 +20,7 @@ internal sealed class QueryRun : IAsyncDisposable
     private readonly CancellationTokenSource _deadline;
     private readonly CancellationTokenSource _stop;
     private QueryMerge _merge = null!; // once it has started
+    private readonly Queue<QueryPart> _losses = new();
     private QueryFailed? _failure;
 
     public QueryRun(
@@ -32,7 +33,7 @@ internal sealed class QueryRun : IAsyncDisposable
     {
         (_compiled, _nodes, _environments, _bounds) = (compiled, nodes, environments, bounds);
         (_clock, _caller) = (clock, caller);
-        _deadline = new CancellationTokenSource(Left, clock.Time);
+        _deadline = new CancellationTokenSource(Left ?? Timeout.InfiniteTimeSpan, clock.Time);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, caller);
         _fanOut = new FanOut(bounds.Options.MaxWaitingBlocks, bounds.Options.PartsPerMessage, _stop.Token);
     }
@@ -42,11 +43,17 @@ internal sealed class QueryRun : IAsyncDisposable
         : Completeness().Any(n => !n.Answered) ? "partial"
         : "complete";
 
-    private TimeSpan Left
+    // Null: no deadline.
+    private TimeSpan? Left
     {
         get
         {
-            var left = TimeSpan.FromMilliseconds(_bounds.TimeoutMs) - _clock.Elapsed;
+            if (_bounds.TimeoutMs is not { } timeoutMs)
+            {
+                return null;
+            }
+
+            var left = TimeSpan.FromMilliseconds(timeoutMs) - _clock.Elapsed;
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
@@ -59,18 +66,26 @@ internal sealed class QueryRun : IAsyncDisposable
             PlanCodec.Encode(_compiled.Plan!.Fragment),
             _compiled.Range.StartNs ?? 0,
             _compiled.Range.EndNs,
-            Math.Max(1, (int)Left.TotalMilliseconds))
+            Left is { } left ? Math.Max(1, (int)left.TotalMilliseconds) : 0)
         {
+            IsStream = _compiled.IsStream,
             MaxMemoryBytes = _bounds.RequestedMemoryBytes,
             Analyze = _compiled.Analyze,
         };
         _fanOut.Start(grains, _nodes.Active, request);
         var environment = await EnvironmentAsync(_compiled.Plan.Merge);
         var options = ExecutionBounds.Options(
-            environment, _bounds.RequestedMemoryBytes, _bounds.Options.MaxMemoryBytes);
+            environment,
+            _bounds.RequestedMemoryBytes,
+            _bounds.Options.MaxMemoryBytes,
+            _compiled.Analyze ? _clock.Time : null);
         _merge = new QueryMerge(
             _compiled.Plan, _compiled.Tables, options, _bounds.MaxRows, _bounds.Options.BlockBytes);
-        return new QueryStarted(_compiled.Tables, _nodes.Active) { Warnings = _compiled.Warnings };
+        return new QueryStarted(_compiled.Tables, _nodes.Active)
+        {
+            Warnings = _compiled.Warnings,
+            IsStream = _compiled.IsStream,
+        };
     }
 
     /// <summary>Waits for rows of a node and merges them. False when nothing more comes or is wanted.</summary>
@@ -102,7 +117,7 @@ internal sealed class QueryRun : IAsyncDisposable
     }
 
     /// <summary>Takes a part that is ready.</summary>
-    public bool TryTake(out QueryBlock block) => _merge.TryTake(out block);
+    public bool TryTake(out QueryPart part) => _losses.TryDequeue(out part!) || _merge.TryTake(out part);
 
     /// <summary>Makes the rest of the rows ready.</summary>
     public void Complete()
@@ -115,7 +130,7 @@ internal sealed class QueryRun : IAsyncDisposable
 
         try
         {
-            _merge.Complete();
+            _merge.Complete(_caller);
         }
         catch (QueryLimitException e)
         {
@@ -186,7 +201,14 @@ internal sealed class QueryRun : IAsyncDisposable
     {
         try
         {
-            _merge.Push(block.Block);
+            if (block.Block is { } rows)
+            {
+                _merge.Push(rows, _caller);
+            }
+            else
+            {
+                _losses.Enqueue(new QueryLoss(block.Node.Node, block.Node.RowsLost));
+            }
         }
         catch (QueryLimitException e)
         {
@@ -224,6 +246,11 @@ internal sealed class QueryRun : IAsyncDisposable
             return summary.Completeness;
         }
 
+        if (_compiled.IsStream) // at the deadline that the request set
+        {
+            return new NodeCompleteness(read.Node, true, null, 0, default, 0, read.RowsLost);
+        }
+
         if (_merge.IsFull)
         {
             return NodeCompleteness.Stopped(read.Node, "stopped: the answer has as many rows as it may have");
@@ -235,8 +262,8 @@ internal sealed class QueryRun : IAsyncDisposable
 }
 
 /// <summary>Bounds of one query.</summary>
-/// <param name="TimeoutMs">Deadline, from receipt.</param>
+/// <param name="TimeoutMs">Deadline, from receipt; null for a stream that has none.</param>
 /// <param name="MaxRows">Most rows per table.</param>
 /// <param name="RequestedMemoryBytes">Most bytes that operators may hold; null for the silos' own bounds.</param>
 /// <param name="Options">The silo's bounds.</param>
-internal sealed record QueryBounds(int TimeoutMs, long MaxRows, long? RequestedMemoryBytes, QueryOptions Options);
+internal sealed record QueryBounds(int? TimeoutMs, long MaxRows, long? RequestedMemoryBytes, QueryOptions Options);

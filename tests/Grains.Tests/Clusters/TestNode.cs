@@ -149,6 +149,9 @@ internal sealed class GatedTables(ITableSource tables, ScanGate gate) : ITableSo
         return new GatedBatches(batches, gate);
     }
 
+    public ITableCursor Follow(string table, ImmutableArray<string> columns, long startNs, long endNs) =>
+        tables.Follow(table, columns, startNs, endNs);
+
     private sealed class GatedBatches(List<RowBatch> batches, ScanGate gate) : IReadOnlyList<RowBatch>
     {
         public int Count => batches.Count;

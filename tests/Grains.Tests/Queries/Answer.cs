@@ -11,6 +11,8 @@ namespace PixieOrleans.Grains.Tests.Queries;
 /// <summary>The parts of an answer, with rows as texts "a|b|c".</summary>
 internal sealed class Answer
 {
+    private int _rowCount;
+
     public QueryStarted? Started { get; private set; }
 
     public List<string> Rows { get; } = [];
@@ -36,7 +38,11 @@ internal sealed class Answer
         return answer;
     }
 
-    private void Add(QueryPart part, IRowBlockReader reader)
+    /// <summary>Rows so far, for another thread than the reader's.</summary>
+    public int RowCount => Volatile.Read(ref _rowCount);
+
+    /// <summary>Adds one part.</summary>
+    public void Add(QueryPart part, IRowBlockReader reader)
     {
         Assert.Null(End);
         switch (part)
@@ -48,6 +54,7 @@ internal sealed class Answer
                 var before = Rows.Count;
                 reader.Read(block.Block, Started!.Tables[block.Table].Columns, new TextRows(Rows));
                 Assert.Equal(block.Rows, Rows.Count - before);
+                Volatile.Write(ref _rowCount, Rows.Count);
                 break;
             case QueryExplanation explanation:
                 Explanation = explanation;

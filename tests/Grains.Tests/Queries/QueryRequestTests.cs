@@ -93,6 +93,8 @@ public sealed class QueryRequestTests
         Assert.Equal(["node-a", "node-b", ""], answer.Explanation!.Parts.Select(p => p.Node));
         Assert.Equal([4L, 3], answer.Explanation.Parts.Take(2).Select(p => Rows(p, "exchangeSink")));
         Assert.Equal(7, Rows(answer.Explanation.Parts[2], "result"));
+        Assert.All(answer.Explanation.Parts, p => Assert.True(p.Operators.Sum(o => o.TimeNs) > 0));
+        Assert.All(answer.Explanation.Parts, p => Assert.True(p.Operators.Max(o => o.BytesOut) > 0));
     }
 
     [Fact]
