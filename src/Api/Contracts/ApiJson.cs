@@ -16,6 +16,8 @@ namespace PixieOrleans.Api.Contracts;
 [JsonSerializable(typeof(AnswerErrorContract))]
 [JsonSerializable(typeof(ScriptErrorContract[]))]
 [JsonSerializable(typeof(ExplanationContract))]
+[JsonSerializable(typeof(StreamStartContract))]
+[JsonSerializable(typeof(StreamLossContract))]
 [JsonSerializable(typeof(ScriptsContract))]
 [JsonSerializable(typeof(ScriptContract))]
 [JsonSerializable(typeof(TablesContract))]

@@ -31,6 +31,10 @@ internal static class Mapping
         [.. explanation.Parts.Select(part => new PartContract(
             part.Node.Length == 0 ? null : part.Node, [.. part.Operators.Select(ToContract)]))]);
 
+    public static StreamStartContract ToStreamStart(this QueryStarted started) => new(
+        [.. started.Tables.Select(t => new StreamTableContract(t.Name, [.. t.Columns.Select(c => c.ToContract())]))],
+        [.. started.Warnings.Select(w => w.ToContract())]);
+
     public static ScriptErrorContract ToContract(this QueryDiagnostic d) =>
         new(d.Line, d.Column, d.Message, d.Code, d.SourceLine);
 

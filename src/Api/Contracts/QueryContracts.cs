@@ -94,6 +94,21 @@ public sealed record PartContract(string? Node, OperatorContract[] Operators);
 public sealed record OperatorContract(
     int Id, string Kind, long RowsIn, long RowsOut, long? BytesOut, double? TimeMs);
 
+/// <summary>First line of a stream.</summary>
+/// <param name="Tables">Its tables and their columns.</param>
+/// <param name="Warnings">What in the script is probably not meant.</param>
+public sealed record StreamStartContract(StreamTableContract[] Tables, ScriptErrorContract[] Warnings);
+
+/// <summary>A table of a stream.</summary>
+/// <param name="Name">Name given by the query.</param>
+/// <param name="Columns">Its columns.</param>
+public sealed record StreamTableContract(string Name, ColumnContract[] Columns);
+
+/// <summary>Rows of a stream that expired before they could be sent.</summary>
+/// <param name="Node">The node that had them.</param>
+/// <param name="RowsExpired">Number of its rows since the start of the stream.</param>
+public sealed record StreamLossContract(string Node, long RowsExpired);
+
 /// <summary>One error or warning of a query's text.</summary>
 /// <param name="Line">Line, from 1.</param>
 /// <param name="Column">Column, from 1.</param>

@@ -43,6 +43,22 @@ internal static class AnswerFormats
         return accepted.Count == 0 ? AnswerFormat.Json : Choose(accepted);
     }
 
+    /// <summary>
+    /// The form of a stream, which cannot be held back until its end: NDJSON when that is acceptable, else none.
+    /// </summary>
+    public static AnswerFormat ChooseForStream(HttpRequest request)
+    {
+        if (request.Query.TryGetValue("format", out var format))
+        {
+            return format == "ndjson" ? AnswerFormat.Ndjson : AnswerFormat.None;
+        }
+
+        var accepted = request.GetTypedHeaders().Accept;
+        var takesLines = accepted.Count == 0 || accepted.Any(type => type.MediaType.Value?.ToLowerInvariant()
+            is Ndjson or "application/jsonl" or "application/*" or "*/*");
+        return takesLines ? AnswerFormat.Ndjson : AnswerFormat.None;
+    }
+
     private static AnswerFormat Choose(IList<MediaTypeHeaderValue> accepted)
     {
         foreach (var type in accepted.OrderByDescending(t => t.Quality ?? 1))

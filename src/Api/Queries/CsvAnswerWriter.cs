@@ -67,6 +67,9 @@ internal sealed class CsvAnswerWriter : IAnswerWriter
         }
     }
 
+    public Task WriteLossAsync(QueryLoss loss, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("This form takes no streams.");
+
     public void Explain(QueryExplanation explanation)
     {
         // comma-separated values have no place for it

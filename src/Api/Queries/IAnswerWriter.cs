@@ -12,6 +12,9 @@ internal interface IAnswerWriter : IDisposable
     /// <exception cref="AnswerTooLargeException">More rows than may be held back.</exception>
     Task WriteAsync(QueryBlock block, CancellationToken cancellationToken);
 
+    /// <summary>In a stream: rows expired before they were read. Only forms that take streams get it.</summary>
+    Task WriteLossAsync(QueryLoss loss, CancellationToken cancellationToken);
+
     /// <summary>How the query was run; before the end.</summary>
     void Explain(QueryExplanation explanation);
 

@@ -30,6 +30,9 @@ internal sealed class JsonAnswerWriter(HttpContext context, Guid queryId, IRowBl
         return Task.CompletedTask;
     }
 
+    public Task WriteLossAsync(QueryLoss loss, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("This form takes no streams.");
+
     public void Explain(QueryExplanation explanation) => _explanation = explanation;
 
     public async Task EndAsync(QuerySummary summary, CancellationToken cancellationToken)

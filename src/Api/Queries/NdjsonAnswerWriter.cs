@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using PixieOrleans.Api.Contracts;
 using PixieOrleans.Grains.Interfaces.Queries;
@@ -10,7 +11,10 @@ namespace PixieOrleans.Api.Queries;
 
 /// <summary>
 /// An answer as lines, sent while rows arrive. A row: {"_tableName_":"t","column":value,…}. The last line:
-/// {"_completeness_":{…},"_statistics_":{…}}, with "_warnings_" and "_explanation_" when there are any, or {"_error_":{"code":…,"message":…}}. An answer without it broke off.
+/// {"_completeness_":{…},"_statistics_":{…}}, with "_warnings_" and "_explanation_" when there are any, or
+/// {"_error_":{"code":…,"message":…}}. An answer without it broke off. A stream begins with
+/// {"_started_":{"tables":[…],"warnings":[…]}} and says with {"_lost_":{"node":…,"rowsExpired":…}} when rows expired
+/// before they could be sent.
 /// </summary>
 internal sealed class NdjsonAnswerWriter : IAnswerWriter
 {
@@ -34,12 +38,23 @@ internal sealed class NdjsonAnswerWriter : IAnswerWriter
     {
         _started = started;
         _rows = [.. started.Tables.Select(t => new JsonRowWriter(_json, t.Columns, t.Name, EndLine))];
+        if (started.IsStream)
+        {
+            WriteLine("_started_", started.ToStreamStart(), ApiJson.Default.StreamStartContract);
+        }
+
         await _output.FlushAsync(cancellationToken); // the headers: the query runs
     }
 
     public async Task WriteAsync(QueryBlock block, CancellationToken cancellationToken)
     {
         _blocks.Read(block.Block, _started!.Tables[block.Table].Columns, _rows[block.Table]);
+        await _output.FlushAsync(cancellationToken);
+    }
+
+    public async Task WriteLossAsync(QueryLoss loss, CancellationToken cancellationToken)
+    {
+        WriteLine("_lost_", new StreamLossContract(loss.Node, loss.RowsExpired), ApiJson.Default.StreamLossContract);
         await _output.FlushAsync(cancellationToken);
     }
 
@@ -60,16 +75,20 @@ internal sealed class NdjsonAnswerWriter : IAnswerWriter
 
     public async Task FailAsync(string code, string message, CancellationToken cancellationToken)
     {
-        _json.WriteStartObject();
-        _json.WritePropertyName("_error_");
-        JsonSerializer.Serialize(
-            _json, new AnswerErrorContract(code, message), ApiJson.Default.AnswerErrorContract);
-        _json.WriteEndObject();
-        EndLine();
+        WriteLine("_error_", new AnswerErrorContract(code, message), ApiJson.Default.AnswerErrorContract);
         await _output.FlushAsync(cancellationToken);
     }
 
     public void Dispose() => _json.Dispose();
+
+    private void WriteLine<T>(string name, T value, JsonTypeInfo<T> type)
+    {
+        _json.WriteStartObject();
+        _json.WritePropertyName(name);
+        JsonSerializer.Serialize(_json, value, type);
+        _json.WriteEndObject();
+        EndLine();
+    }
 
     private void EndLine()
     {

@@ -73,6 +73,13 @@ internal sealed partial class QueryEndpoint(
             {
                 if (part is QueryStarted started)
                 {
+                    format = started.IsStream ? AnswerFormats.ChooseForStream(context.Request) : format;
+                    if (format == AnswerFormat.None)
+                    {
+                        await WriteNoStreamAsync(context);
+                        return; // ends the query
+                    }
+
                     writer = CreateWriter(context, format, queryId);
                     await writer.StartAsync(started, context.RequestAborted);
                 }
@@ -107,6 +114,7 @@ internal sealed partial class QueryEndpoint(
     private static Task WritePartAsync(HttpContext context, IAnswerWriter? writer, QueryPart part) => part switch
     {
         QueryBlock block => writer!.WriteAsync(block, context.RequestAborted),
+        QueryLoss loss => writer!.WriteLossAsync(loss, context.RequestAborted),
         QueryExplanation explanation => Explain(writer!, explanation),
         QuerySummary summary => writer!.EndAsync(summary, context.RequestAborted),
         QueryFailed failed => FailAsync(context, writer, failed.Code, failed.Message),
@@ -118,6 +126,12 @@ internal sealed partial class QueryEndpoint(
             [.. rejected.Diagnostics.Select(d => d.ToContract())]),
         _ => throw new InvalidOperationException($"A query yielded the unknown part {part.GetType().Name}."),
     };
+
+    private static Task WriteNoStreamAsync(HttpContext context) => Problems.WriteAsync(
+        context,
+        StatusCodes.Status406NotAcceptable,
+        "A stream",
+        $"The query is a stream, which has no end to wait for: it is answered as {AnswerFormats.Ndjson} only.");
 
     private static Task Explain(IAnswerWriter writer, QueryExplanation explanation)
     {
