@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using PixieOrleans.Model;
+using PixieOrleans.NodeProbe;
+using PixieOrleans.Plans.Nodes;
+using PixieOrleans.Pxl;
+using PixieOrleans.Pxl.Diagnostics;
+
+namespace PixieOrleans.Scripts.Tests.Library;
+
+/// <summary>Compiles scripts of the library as a user runs them.</summary>
+internal static class Compilation
+{
+    /// <summary>2023-11-14 22:13:20 UTC; a multiple of ten seconds, so that windows are whole.</summary>
+    public const long NowNs = 1_700_000_000_000_000_000;
+
+    /// <summary>Values for variables that must be given, by script and variable; else by variable.</summary>
+    private static readonly Dictionary<string, string> Samples = new(StringComparer.Ordinal)
+    {
+        ["namespace"] = "shop",
+        ["service"] = "shop/cart",
+        ["pod"] = "shop/cart-1",
+        ["baseline_pod"] = "shop/cart-2",
+        ["requesting_pod"] = "shop/front-1",
+        ["responding_pod"] = "shop/cart-1",
+        ["node"] = "node-a",
+        ["ip"] = "10.1.0.11",
+        ["query"] = "SELECT price FROM items WHERE id = $1",
+        ["px/kafka_producer_consumer_latency/topic"] = "orders",
+        ["pxbeta/service_endpoints/service"] = "shop/cart",
+        ["pxbeta/service_endpoint/endpoint"] = "/items/*",
+        ["px/upids/namespace"] = "shop",
+    };
+
+    /// <summary>Compiles all calls of a script's vis.json, or the script as it is when there are none.</summary>
+    public static CompileResult Compile(LibraryScript script)
+    {
+        var request = new CompileRequest([.. NodeTables.Schemas, .. TracepointTables.Of(script.Text)], NowNs)
+        {
+            Functions = Functions(script),
+        };
+        return PxlCompiler.Compile(script.Text, request);
+    }
+
+    /// <summary>As above; fails the test with the script's errors and warnings.</summary>
+    public static ImmutableArray<PlanNode> CompiledNodes(LibraryScript script)
+    {
+        var result = Compile(script);
+        Assert.SkipWhen(
+            result.Diagnostics.Any(d => d.Message == "The module 'pxtrace' is not available yet."),
+            "the compiler does not know pxtrace yet");
+        var problems = result.Diagnostics.Select(diagnostic => DiagnosticText.Render(script.Text, diagnostic));
+
+        Assert.True(result.Diagnostics.IsEmpty, $"{script.Name}\n{string.Join('\n', problems)}");
+        return result.Plan!.Nodes;
+    }
+
+    /// <summary>The tables that a compiled script yields, by name.</summary>
+    public static IReadOnlyDictionary<string, ImmutableArray<ColumnSchema>> Tables(LibraryScript script) =>
+        CompiledNodes(script).OfType<ResultNode>().ToDictionary(
+            result => result.Name, result => result.Columns, StringComparer.Ordinal);
+
+    private static ImmutableArray<RequestedFunction> Functions(LibraryScript script)
+    {
+        if (script.Spec is not { } spec)
+        {
+            return [];
+        }
+
+        var given = spec.Variables
+            .Select(variable => (variable.Name, Value: Sample(script.Name, variable.Name, variable.IsRequired)))
+            .Where(sample => sample.Value is not null)
+            .ToDictionary(sample => sample.Name, sample => sample.Value!, StringComparer.Ordinal);
+        return
+        [
+            .. spec.Bind(given).Select(call => new RequestedFunction(
+                call.Function,
+                [.. call.Arguments.Select(argument => new RequestedArgument(argument.Key, argument.Value))],
+                call.Output)),
+        ];
+    }
+
+    private static string? Sample(string script, string variable, bool isRequired) =>
+        Samples.TryGetValue($"{script}/{variable}", out var own) ? own
+        : isRequired ? Samples.GetValueOrDefault(variable)
+        : null;
+}
