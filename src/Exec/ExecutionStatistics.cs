@@ -15,7 +15,14 @@ public sealed record ExecutionStatistics(
     long RowsOut,
     long AggregateBytes,
     long PeakBytes,
-    ImmutableArray<OperatorStatistics> Operators);
+    ImmutableArray<OperatorStatistics> Operators)
+{
+    /// <summary>Rows in the asked range of time that were not read, as no row of their batch could pass.</summary>
+    public long RowsSkipped { get; init; }
+
+    /// <summary>Batches of these rows.</summary>
+    public int BatchesSkipped { get; init; }
+}
 
 /// <summary>What one operator has done.</summary>
 /// <param name="NodeId">Id of the plan node.</param>

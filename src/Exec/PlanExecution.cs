@@ -45,7 +45,11 @@ public sealed class PlanExecution : IDisposable
                 sinks.Sum(node => node.Statistics.RowsOut),
                 _scope.Aggregates.UsedBytes,
                 _scope.Total.PeakBytes,
-                [.. _operators.Select(node => node.Statistics)]);
+                [.. _operators.Select(node => node.Statistics)])
+            {
+                RowsSkipped = scans.Sum(scan => scan.SkippedRows),
+                BatchesSkipped = scans.Sum(scan => scan.SkippedBatches),
+            };
         }
     }
 

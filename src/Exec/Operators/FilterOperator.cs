@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
-using PixieOrleans.Exec.Expressions;
 using PixieOrleans.Plans.Nodes;
 using PixieOrleans.Tables;
 using PixieOrleans.Tables.Columns;
@@ -9,28 +7,24 @@ namespace PixieOrleans.Exec.Operators;
 
 /// <summary>Hands on the rows for which a condition is true, copied together.</summary>
 /// <param name="node">The plan node.</param>
-/// <param name="predicate">The condition.</param>
+/// <param name="conditions">The condition.</param>
 /// <param name="columns">Positions of the output columns in the input.</param>
 /// <param name="scope">What the operators share.</param>
 internal sealed class FilterOperator(
-    FilterNode node, FixedExpression<bool> predicate, ImmutableArray<int> columns, ExecutionScope scope)
+    FilterNode node, FilterConditions conditions, ImmutableArray<int> columns, ExecutionScope scope)
     : Operator(node, "filter", scope)
 {
-    private ScratchBuffer<int> _rows;
-
     /// <inheritdoc/>
     public override void Dispose()
     {
-        predicate.Dispose();
-        _rows.Release();
+        conditions.Dispose();
         base.Dispose();
     }
 
     /// <inheritdoc/>
     protected override void Process(int input, RowBatch batch)
     {
-        var scratch = _rows.Get(batch.Rows);
-        var rows = scratch[..Select(MemoryMarshal.AsBytes(predicate.Evaluate(batch)), scratch)];
+        var rows = conditions.Select(batch);
         if (rows.IsEmpty)
         {
             return;
@@ -44,18 +38,5 @@ internal sealed class FilterOperator(
         }
 
         Emit(new RowBatch(output.MoveToImmutable(), rows.Length));
-    }
-
-    // Without a branch: what passes is not predictable.
-    private static int Select(ReadOnlySpan<byte> truths, Span<int> rows)
-    {
-        var count = 0;
-        for (var i = 0; i < truths.Length; i++)
-        {
-            rows[count] = i;
-            count += truths[i];
-        }
-
-        return count;
     }
 }

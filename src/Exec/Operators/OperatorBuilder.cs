@@ -79,11 +79,9 @@ internal sealed class OperatorBuilder(ITableSource? tables, ExecutionScope scope
                 $"Map {node.Id} computes {node.Values.Length} values for {node.Columns.Length} columns.");
         }
 
-        var compiler = new ExpressionCompiler(input, scope.Options);
-        var values = ImmutableArray.CreateBuilder<CompiledExpression>(node.Values.Length);
+        var values = new ExpressionCompiler(input, scope.Options).Compile(node.Values);
         for (var i = 0; i < node.Values.Length; i++)
         {
-            values.Add(compiler.Compile(node.Values[i]));
             if (values[i].Type != node.Columns[i].Type)
             {
                 throw new InvalidPlanException(
@@ -92,13 +90,12 @@ internal sealed class OperatorBuilder(ITableSource? tables, ExecutionScope scope
             }
         }
 
-        return new MapOperator(node, values.MoveToImmutable(), scope);
+        return new MapOperator(node, values, scope);
     }
 
     private FilterOperator Filter(FilterNode node, ImmutableArray<ColumnSchema> input)
     {
-        var predicate = new ExpressionCompiler(input, scope.Options).Compile(node.Predicate) as FixedExpression<bool>
-            ?? throw new InvalidPlanException($"The condition of filter {node.Id} is not Boolean.");
+        var predicate = FilterConditions.Compile(node, input, scope.Options);
         var columns = node.Columns.Select(column => ExpressionCompiler.IndexOf(input, column.Name, column.Type));
         return new FilterOperator(node, predicate, [.. columns], scope);
     }

@@ -99,12 +99,24 @@ internal sealed class TableScanOperator(TableScanNode node, ITableSource tables,
     /// <inheritdoc/>
     protected override string Origin => node.Table;
 
+    /// <summary>Rows in the range of time that the bounds of the scan made needless to read.</summary>
+    public long SkippedRows { get; private set; }
+
+    /// <summary>Batches of these rows.</summary>
+    public int SkippedBatches { get; private set; }
+
     /// <inheritdoc/>
-    protected override IEnumerable<RowBatch> Read() => tables.Snapshot(
-        node.Table,
-        [.. node.Columns.Select(column => column.Name)],
-        node.StartNs ?? long.MinValue,
-        node.EndNs ?? long.MaxValue);
+    protected override IEnumerable<RowBatch> Read()
+    {
+        var snapshot = tables.Snapshot(
+            node.Table,
+            [.. node.Columns.Select(column => column.Name)],
+            node.StartNs ?? long.MinValue,
+            node.EndNs ?? long.MaxValue,
+            ScanBounds.Of(node));
+        (SkippedBatches, SkippedRows) = (snapshot.SkippedBatches, snapshot.SkippedRows);
+        return snapshot.Batches;
+    }
 }
 
 /// <summary>Reads the rows of a table function.</summary>

@@ -29,10 +29,11 @@ public sealed class ScanPartsTests
         {
             var sent = new CollectingSink();
             using var execution = new PlanExecution(split.Fragment, part, new ExecutionOptions(), sent);
-            execution.RunScans(CancellationToken.None);
+            execution.RunScans(TestContext.Current.CancellationToken);
             execution.Complete(TestContext.Current.CancellationToken);
             Assert.InRange(execution.Statistics.RowsScanned, 6, 9); // of 21
-            sent.Exchanges.ForEach(item => merge.Push(item.Channel, item.Batch));
+            sent.Exchanges.ForEach(item => merge.Push(
+                item.Channel, item.Batch, TestContext.Current.CancellationToken));
         }
 
         merge.Complete(TestContext.Current.CancellationToken);

@@ -128,7 +128,8 @@ internal static class ColumnPruning
         PlanGraph graph, PlanNode node, HashSet<string> needed, Dictionary<int, ImmutableArray<ColumnSchema>> before) =>
         node switch
         {
-            TableScanNode or UnionNode => node with { Columns = Pick(node.Columns, needed) },
+            TableScanNode => node with { Columns = Pick(node.Columns, needed) },
+            UnionNode => Narrow(graph, node with { Columns = Pick(node.Columns, needed) }),
             TableFunctionNode => node,
             MapNode map => Narrow(map, needed),
             AggregateNode aggregate => Narrow(aggregate, needed),
@@ -185,21 +186,32 @@ internal static class ColumnPruning
         return aggregate with { Aggregates = calls, Columns = columns };
     }
 
-    /// <summary>A result has exactly its columns: a map takes away what only a filter needed.</summary>
-    private static PlanNode Narrow(PlanGraph graph, PlanNode result)
+    /// <summary>What a result or a union takes has exactly its columns: a map takes away what only others need.
+    /// </summary>
+    private static PlanNode Narrow(PlanGraph graph, PlanNode node)
     {
-        var input = graph[result.Inputs[0]];
-        if (input.Columns.Select(column => column.Name).SequenceEqual(result.Columns.Select(column => column.Name)))
+        for (var i = 0; i < node.Inputs.Length; i++)
         {
-            return result;
+            var input = graph[node.Inputs[i]];
+            if (Fits(node, input))
+            {
+                continue;
+            }
+
+            var values = node.Columns.Select(
+                Expression (column) => new ColumnExpression(column.Name, column.Type, column.Semantic));
+            var map = new MapNode(graph.NewId(), [input.Id], node.Columns, [.. values]);
+            graph.Put(map);
+            node = node with { Inputs = node.Inputs.SetItem(i, map.Id) };
         }
 
-        var values = result.Columns.Select(
-            Expression (column) => new ColumnExpression(column.Name, column.Type, column.Semantic));
-        var map = new MapNode(graph.NewId(), [input.Id], result.Columns, [.. values]);
-        graph.Put(map);
-        return result with { Inputs = [map.Id] };
+        return node;
     }
+
+    // A union takes its columns by name, in any order.
+    private static bool Fits(PlanNode node, PlanNode input) => node is UnionNode
+        ? input.Columns.Length == node.Columns.Length
+        : input.Columns.Select(column => column.Name).SequenceEqual(node.Columns.Select(column => column.Name));
 
     private static bool IsIdentity(MapNode map, PlanNode input)
     {
