@@ -114,6 +114,7 @@ static __always_inline void read_head(struct transfer *t, struct head *head, __u
 		/* a call in several pieces ends the prefix: what follows is not looked at */
 		connection->prefix_bytes[direction] = t->at.left > bytes ? PXO_PREFIX_BYTES : have;
 		head->bytes = have;
+		head->length = t->at.position + t->at.left;
 		head->words[0] = ((__u64 *)prefix)[0];
 		head->words[1] = ((__u64 *)prefix)[1];
 		return;
@@ -126,7 +127,8 @@ static __always_inline void read_head(struct transfer *t, struct head *head, __u
 static __always_inline void recognise(struct transfer *t)
 {
 	struct pxo_connection_event *event = &t->connection->event;
-	struct head head = { .datagram = event->flags & PXO_CONNECTION_DATAGRAM };
+	struct head head = { .length = t->at.left,
+			     .datagram = event->flags & PXO_CONNECTION_DATAGRAM };
 	struct piece piece = { .state = event, .direction = t->direction, .from_kernel = 1 };
 	enum pxo_message message;
 	__u64 kept = 0;
@@ -146,7 +148,7 @@ static __always_inline void recognise(struct transfer *t)
 	message = infer(&head, &event->protocol);
 	if (message == PXO_MESSAGE_NONE)
 		return;
-	if (!event->role)
+	if (!event->role && message != PXO_MESSAGE_EITHER)
 		event->role = (message == PXO_MESSAGE_REQUEST) == (t->direction == PXO_INGRESS)
 				      ? PXO_ROLE_SERVER
 				      : PXO_ROLE_CLIENT;

@@ -96,4 +96,10 @@ public enum Protocol : byte
 
     /// <summary>TLS records.</summary>
     Tls = 13,
+
+    /// <summary>MQTT; not a number of Pixie's.</summary>
+    Mqtt = 14,
+
+    /// <summary>Memcached; not a number of Pixie's.</summary>
+    Memcached = 15,
 }
