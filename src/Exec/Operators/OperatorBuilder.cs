@@ -12,12 +12,14 @@ internal sealed class OperatorBuilder(ITableSource? tables, ExecutionScope scope
 {
     private readonly Dictionary<int, (PlanNode Node, Operator Operator)> _built = [];
     private HashSet<int> _ordered = [];
+    private bool _streams;
 
     /// <summary>The operators, in the order of the plan.</summary>
     /// <exception cref="InvalidPlanException">The plan cannot be run.</exception>
     public ImmutableArray<Operator> Build(Plan plan)
     {
         _ordered = NodesWhoseOrderShows(plan);
+        _streams = plan.Nodes.Any(node => node is TableScanNode { IsStream: true });
         var operators = ImmutableArray.CreateBuilder<Operator>(plan.Nodes.Length);
         foreach (var node in plan.Nodes)
         {
@@ -130,17 +132,12 @@ internal sealed class OperatorBuilder(ITableSource? tables, ExecutionScope scope
         for (var i = 0; i < node.Inputs.Length; i++)
         {
             var input = ColumnsOf(node, i);
-            if (input.Length != node.Columns.Length)
-            {
-                throw new InvalidPlanException(
-                    $"Input {i} of union {node.Id} has {input.Length} columns instead of {node.Columns.Length}.");
-            }
-
             sources.Add(
                 [.. node.Columns.Select(column => ExpressionCompiler.IndexOf(input, column.Name, column.Type))]);
         }
 
-        return new UnionOperator(node, sources.MoveToImmutable(), _ordered.Contains(node.Id), scope);
+        var ordered = _ordered.Contains(node.Id) && !_streams; // rows of a stream must not wait for each other
+        return new UnionOperator(node, sources.MoveToImmutable(), ordered, scope);
     }
 
     private T SameColumns<T>(T node)

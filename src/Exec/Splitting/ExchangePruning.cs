@@ -76,6 +76,9 @@ internal static class ExchangePruning
                 read.UnionWith(aggregate.GroupBy);
                 read.UnionWith(aggregate.Aggregates.SelectMany(call => call.Arguments).Select(column => column.Name));
                 break;
+            case UnionNode:
+                read.UnionWith(node.Columns.Select(column => column.Name));
+                break;
             default:
                 read.UnionWith(input.Select(column => column.Name));
                 break;
