@@ -3,10 +3,14 @@ namespace PixieOrleans.Exec.Grouping;
 /// <summary>Numbers distinct 64-bit values 0, 1, 2, … in the order in which they come.</summary>
 internal sealed class Int64IdTable
 {
+    private const int BlockValues = 128;
+    private const int MinTouchedSlots = 1 << 14; // 256 KiB; a smaller table is in the cache anyway
+
     private readonly MemoryBudget _budget;
     private Slot[] _slots; // open addressing, linear probing, at most half full
     private long[] _values = []; // by id
     private int _count;
+    private long _touched; // keeps the reads of Touch from being left out
 
     /// <summary>An empty table.</summary>
     public Int64IdTable(MemoryBudget budget)
@@ -41,6 +45,34 @@ internal sealed class Int64IdTable
         }
     }
 
+    /// <summary>Writes the id of every value, new when the value is.</summary>
+    public void GetOrAdd(ReadOnlySpan<long> values, Span<int> ids)
+    {
+        for (var start = 0; start < values.Length; start += BlockValues)
+        {
+            var end = Math.Min(values.Length, start + BlockValues);
+            Touch(values[start..end]);
+            for (var i = start; i < end; i++)
+            {
+                ids[i] = GetOrAdd(values[i]);
+            }
+        }
+    }
+
+    /// <summary>Writes the id of every value, -1 when it is not there.</summary>
+    public void Find(ReadOnlySpan<long> values, Span<int> ids)
+    {
+        for (var start = 0; start < values.Length; start += BlockValues)
+        {
+            var end = Math.Min(values.Length, start + BlockValues);
+            Touch(values[start..end]);
+            for (var i = start; i < end; i++)
+            {
+                ids[i] = Find(values[i]);
+            }
+        }
+    }
+
     /// <summary>The id of a value, -1 when it is not there.</summary>
     public int Find(long value)
     {
@@ -54,6 +86,24 @@ internal sealed class Int64IdTable
                 return slot.IdPlusOne - 1; // an empty slot is zero throughout
             }
         }
+    }
+
+    // Brings the slots of some values into the cache: no read depends on another, so they wait for memory together.
+    private void Touch(ReadOnlySpan<long> values)
+    {
+        var slots = _slots;
+        if (slots.Length < MinTouchedSlots)
+        {
+            return;
+        }
+
+        var (mask, touched) = (slots.Length - 1, 0L);
+        foreach (var value in values)
+        {
+            touched ^= slots[(int)KeyHash.Of(value) & mask].Value;
+        }
+
+        _touched = touched;
     }
 
     private int Add(long value)
@@ -78,6 +128,11 @@ internal sealed class Int64IdTable
         _slots = _budget.Replace(_slots, checked(2 * _slots.Length));
         for (var id = 0; id < _count; id++)
         {
+            if (id % BlockValues == 0)
+            {
+                Touch(_values.AsSpan(id, Math.Min(BlockValues, _count - id)));
+            }
+
             Insert(_values[id], id + 1);
         }
     }

@@ -89,24 +89,11 @@ internal sealed class Int64Keys(DataType type, MemoryBudget budget) : KeyColumn
     public override int Count => _table.Count;
 
     /// <inheritdoc/>
-    public override void Encode(Column column, Span<int> ids)
-    {
-        var cells = ((Int64Column)column).Values;
-        for (var i = 0; i < cells.Length; i++)
-        {
-            ids[i] = _table.GetOrAdd(cells[i]);
-        }
-    }
+    public override void Encode(Column column, Span<int> ids) =>
+        _table.GetOrAdd(((Int64Column)column).Values, ids);
 
     /// <inheritdoc/>
-    public override void Find(Column column, Span<int> ids)
-    {
-        var cells = ((Int64Column)column).Values;
-        for (var i = 0; i < cells.Length; i++)
-        {
-            ids[i] = _table.Find(cells[i]);
-        }
-    }
+    public override void Find(Column column, Span<int> ids) => _table.Find(((Int64Column)column).Values, ids);
 
     /// <inheritdoc/>
     public override Column Decode(ReadOnlySpan<int> ids)
