@@ -4,15 +4,22 @@ namespace PixieOrleans.Exec.Kernels.Json;
 
 /// <summary>Finds one value in JSON text without reading what it does not need.</summary>
 /// <remarks>
-/// Valid JSON yields the value exactly. Of text that is not JSON only this is noticed: a bad beginning, members or
-/// items before the value that do not hang together, and an end without the closing bracket (a body that was cut).
-/// The content of values passed over, and what follows the value but for the last byte, is not checked.
+/// Valid JSON yields the value exactly. Of text that is not JSON this is noticed in any case: a beginning or an end
+/// without the bracket (a body that was cut), and a value that is none. What stands before and behind the value is
+/// checked no further than it takes to find the value.
 /// </remarks>
 internal static class JsonLookup
 {
     private static readonly SearchValues<byte> QuotesAndBrackets = SearchValues.Create("\"{}[]"u8);
 
     private static readonly SearchValues<byte> EndsOfScalars = SearchValues.Create(",}] \t\r\n"u8);
+
+    // What stands between strings; a name of nothing else could be found there.
+    private static readonly SearchValues<byte> BetweenStrings = SearchValues.Create(
+        " \t\r\n,:{}[]0123456789+-.eEtrufalsn"u8);
+
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Select(code => (byte)code), (byte)'"', (byte)'\\']);
 
     /// <summary>The value of the first member with this name.</summary>
     /// <param name="json">An object, else nothing is found.</param>
@@ -24,6 +31,11 @@ internal static class JsonLookup
         if (!TryEnter(json, (byte)'{', (byte)'}', out var at))
         {
             return false;
+        }
+
+        if (TryGetFlatMember(json, at, name, out var isPresent, out value))
+        {
+            return isPresent;
         }
 
         while (at < json.Length && json[at] == '"')
@@ -99,6 +111,39 @@ internal static class JsonLookup
     {
         var length = json[at..].IndexOfAny(EndsOfScalars);
         return length < 0 ? json.Length : at + length;
+    }
+
+    // Without nested values and escapes before it, a name in quotes with a colon behind is a member of the object: a
+    // quote outside of strings could only begin one. So the members before need not be read. False when unsure.
+    private static bool TryGetFlatMember(
+        ReadOnlySpan<byte> json, int at, ReadOnlySpan<byte> name, out bool isPresent, out ReadOnlySpan<byte> value)
+    {
+        isPresent = false;
+        value = default;
+        if (!name.ContainsAnyExcept(BetweenStrings) || name.ContainsAny(Escaped))
+        {
+            return false;
+        }
+
+        var begin = at;
+        for (var next = json[at..].IndexOf(name); next >= 0; next = json[at..].IndexOf(name))
+        {
+            var start = at + next;
+            at = start + name.Length;
+            var colon = SkipWhiteSpace(json, at + 1);
+            if (colon >= json.Length || json[colon] != ':' || json[at] != '"' || json[start - 1] != '"')
+            {
+                continue;
+            }
+
+            var from = SkipWhiteSpace(json, colon + 1);
+            var end = IndexOfValueEnd(json, from);
+            isPresent = end >= 0;
+            value = isPresent ? json[from..end] : default;
+            return !json[begin..start].ContainsAny((byte)'{', (byte)'[', (byte)'\\');
+        }
+
+        return !json[begin..].Contains((byte)'\\');
     }
 
     private static bool TryEnter(ReadOnlySpan<byte> json, byte open, byte close, out int at)

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text;
 using PixieOrleans.Exec.Expressions;
 
@@ -18,21 +20,35 @@ internal static class JsonString
     /// <summary>Position of the quote that ends the string whose content begins at a position, or -1.</summary>
     public static int IndexOfEnd(ReadOnlySpan<byte> json, int at)
     {
-        while (at < json.Length)
+        var (quotes, backslashes) = (Vector256.Create((byte)'"'), Vector256.Create((byte)'\\'));
+        while (at <= json.Length - Vector256<byte>.Count)
         {
-            var next = json[at..].IndexOfAny((byte)'"', (byte)'\\');
-            if (next < 0)
+            var block = Vector256.Create(json.Slice(at, Vector256<byte>.Count));
+            var found = (Vector256.Equals(block, quotes) | Vector256.Equals(block, backslashes))
+                .ExtractMostSignificantBits();
+            if (found == 0)
             {
-                return -1;
+                at += Vector256<byte>.Count;
+                continue;
             }
 
-            at += next;
+            at += BitOperations.TrailingZeroCount(found);
             if (json[at] == '"')
             {
                 return at;
             }
 
-            at += 2;
+            at += 2; // a backslash and what it escapes
+        }
+
+        for (; at < json.Length; at++)
+        {
+            if (json[at] == '"')
+            {
+                return at;
+            }
+
+            at += json[at] == '\\' ? 1 : 0;
         }
 
         return -1;
@@ -41,9 +57,9 @@ internal static class JsonString
     /// <summary>Whether the content stands for these bytes.</summary>
     public static bool Equals(ReadOnlySpan<byte> content, ReadOnlySpan<byte> value)
     {
-        if (content.Length < value.Length || !content.Contains((byte)'\\'))
+        if (content.Length <= value.Length || !content.Contains((byte)'\\'))
         {
-            return content.SequenceEqual(value); // escapes never make a string longer
+            return content.SequenceEqual(value); // an escape is longer than what it stands for
         }
 
         byte[]? rented = null;
