@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using PixieOrleans.Exec.Expressions;
 using PixieOrleans.Model;
 using PixieOrleans.Tables;
@@ -39,22 +42,56 @@ internal sealed class FixedSelectExpression<T>(
     {
         destination = destination[..batch.Rows];
         otherwise.EvaluateInto(batch, destination);
-        var truths = condition.Evaluate(batch)[..destination.Length];
-        if (then.IsConstant)
+        Overwrite(
+            condition.Evaluate(batch)[..destination.Length],
+            then.Evaluate(batch)[..destination.Length],
+            destination);
+    }
+
+    private static void Overwrite(ReadOnlySpan<bool> truths, ReadOnlySpan<T> values, Span<T> destination)
+    {
+        var done = 0;
+        if (Unsafe.SizeOf<T>() == sizeof(long))
         {
-            var value = then.ConstantValue;
-            for (var i = 0; i < destination.Length; i++)
-            {
-                destination[i] = truths[i] ? value : destination[i];
-            }
+            done = OverwriteBlocks(
+                MemoryMarshal.Cast<bool, Vector256<sbyte>>(truths),
+                MemoryMarshal.Cast<T, Vector256<long>>(values),
+                MemoryMarshal.Cast<T, Vector256<long>>(destination));
         }
-        else
+
+        for (; done < destination.Length; done++)
         {
-            var values = then.Evaluate(batch)[..destination.Length];
-            for (var i = 0; i < destination.Length; i++)
-            {
-                destination[i] = truths[i] ? values[i] : destination[i]; // both exist, so there is no branch
-            }
+            destination[done] = truths[done] ? values[done] : destination[done];
         }
+    }
+
+    // A byte per row becomes a mask of eight bytes; returns the rows done.
+    private static int OverwriteBlocks(
+        ReadOnlySpan<Vector256<sbyte>> truths,
+        ReadOnlySpan<Vector256<long>> values,
+        Span<Vector256<long>> destination)
+    {
+        foreach (var block in truths)
+        {
+            var (low, high) = Vector256.Widen(Vector256.GreaterThan(block, Vector256<sbyte>.Zero));
+            var (first, second) = Vector256.Widen(low);
+            var (third, fourth) = Vector256.Widen(high);
+            OverwriteEight(first, values, destination);
+            OverwriteEight(second, values[2..], destination[2..]);
+            OverwriteEight(third, values[4..], destination[4..]);
+            OverwriteEight(fourth, values[6..], destination[6..]);
+            values = values[8..];
+            destination = destination[8..];
+        }
+
+        return truths.Length * Vector256<sbyte>.Count;
+    }
+
+    private static void OverwriteEight(
+        Vector256<int> truths, ReadOnlySpan<Vector256<long>> values, Span<Vector256<long>> destination)
+    {
+        var (low, high) = Vector256.Widen(truths);
+        destination[0] = Vector256.ConditionalSelect(low, values[0], destination[0]);
+        destination[1] = Vector256.ConditionalSelect(high, values[1], destination[1]);
     }
 }

@@ -35,6 +35,18 @@ public sealed class SelectKernelsTests
     }
 
     [Fact]
+    public void Select_ManyRows_ChoosesCellByCell()
+    {
+        object[] conditions = [.. Enumerable.Range(0, 101).Select(i => (object)(i % 3 == 0))];
+        object[] thens = [.. Enumerable.Range(0, 101).Select(i => (object)(double)i)];
+        object[] otherwises = [.. Enumerable.Range(0, 101).Select(i => (object)(double)-i)];
+
+        var chosen = KernelCalls.CallRows("select", conditions, thens, otherwises);
+
+        Assert.Equal(Enumerable.Range(0, 101).Select(i => (object)(double)(i % 3 == 0 ? i : -i)), chosen);
+    }
+
+    [Fact]
     public void Select_Strings_ChoosesCellByCellInEveryLayout()
     {
         string[] thens = ["a", "b", "a", "c", "a"];
