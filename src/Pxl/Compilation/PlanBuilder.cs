@@ -45,6 +45,9 @@ internal static class PlanBuilder
         FilterPushDown.Apply(graph, limits.ExpressionDepth);
         TimeRangePushDown.Apply(graph);
         MapMerging.Apply(graph, limits.ExpressionDepth);
+        ColumnPruning.Apply(graph);
+        LateCalls.Apply(graph);
+        MapMerging.Apply(graph, limits.ExpressionDepth);
         ConditionOrder.Apply(graph);
         ScanBounds.Apply(graph);
         ColumnPruning.Apply(graph);

@@ -47,6 +47,9 @@ internal sealed class RandomRows : ITableSource, IBatchSink
 
     public IReadOnlyCollection<TableSchema> Schemas => [Schema];
 
+    /// <summary>Scans that had bounds.</summary>
+    public int Bounded { get; private set; }
+
     /// <summary>Rows of all results, sorted, with the name of their table in front.</summary>
     public List<string> Run(Plan plan)
     {
@@ -64,6 +67,22 @@ internal sealed class RandomRows : ITableSource, IBatchSink
         return [new RowBatch([.. columns.Select(name => ColumnOf(name, wanted))], wanted.Length)];
     }
 
+    // To the letter: a row that a bound leaves out is not there.
+    public TableSnapshot Snapshot(
+        string table,
+        ImmutableArray<string> columns,
+        long startNs,
+        long endNs,
+        ImmutableArray<ColumnBound> bounds)
+    {
+        var wanted = Enumerable.Range(0, Rows)
+            .Where(i => _times[i] >= startNs && _times[i] <= endNs && bounds.All(bound => IsWithin(bound, i)))
+            .ToArray();
+        Bounded += bounds.IsEmpty ? 0 : 1;
+        return new TableSnapshot(
+            [new RowBatch([.. columns.Select(name => ColumnOf(name, wanted))], wanted.Length)], 0, Rows - wanted.Length);
+    }
+
     public void OnResult(string table, ImmutableArray<ColumnSchema> columns, RowBatch batch)
     {
         var names = string.Join(',', columns.Select(column => $"{column.Name} {column.Type} {column.Semantic}"));
@@ -76,6 +95,16 @@ internal sealed class RandomRows : ITableSource, IBatchSink
 
     public void OnExchange(int channel, ImmutableArray<ColumnSchema> columns, RowBatch batch) =>
         throw new NotSupportedException("These plans are not split.");
+
+    private bool IsWithin(ColumnBound bound, int row) => bound switch
+    {
+        Int64Bound range when range.Column == "number" => _numbers[row] >= range.Min && _numbers[row] <= range.Max,
+        Int64Bound range => _times[row] >= range.Min && _times[row] <= range.Max,
+        Float64Bound range => _shares[row] >= range.Min && _shares[row] <= range.Max,
+        BooleanBound exact => _flags[row] == exact.Value,
+        StringBound exact => exact.Utf8.Span.SequenceEqual([_names[row]]),
+        _ => throw new NotSupportedException(bound.GetType().Name),
+    };
 
     private Column ColumnOf(string name, int[] wanted) => name switch
     {

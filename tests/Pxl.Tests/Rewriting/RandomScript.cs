@@ -13,6 +13,8 @@ internal sealed class RandomScript(Random random)
     private readonly StringBuilder _text = new("import px\n");
     private readonly List<(string Name, DataType Type)> _columns = [];
     private int _names;
+    private int _merges;
+    private bool _isOrdered = true; // whether "the first rows" says which
 
     public string Write()
     {
@@ -35,7 +37,7 @@ internal sealed class RandomScript(Random random)
 
     private void Step()
     {
-        switch (random.Next(10))
+        switch (random.Next(13))
         {
             case < 4:
                 Assign();
@@ -49,10 +51,66 @@ internal sealed class RandomScript(Random random)
             case 8:
                 Aggregate();
                 break;
+            case 9:
+                Append();
+                break;
+            case 11:
+                Repeat();
+                break;
+            case 10 when _merges == 0:
+                Merge();
+                break;
             default:
                 Branch();
                 break;
         }
+    }
+
+    // The same value in two columns and a condition.
+    private void Repeat()
+    {
+        var value = Expression(DataType.Int64, 2);
+        var (first, second) = ($"c{_names++}", $"c{_names++}");
+        _text.Append($"df['{first}'] = {value}\n");
+        _text.Append(random.Next(2) == 0 ? $"df = df[{Expression(DataType.Boolean, 1)}]\n" : "");
+        _text.Append($"df['{second}'] = {value} * 2\n");
+        _text.Append(random.Next(2) == 0 ? $"df = df[{value} < {random.Next(40)}]\n" : "");
+        _columns.Add((first, DataType.Int64));
+        _columns.Add((second, DataType.Int64));
+    }
+
+    // The same rows, some of them again, with their columns in another order; or those of another scan.
+    private void Append()
+    {
+        var columns = Names(_columns.OrderBy(_ => random.Next()).ToList());
+        _text.Append($"df = df.append(df[{Expression(DataType.Boolean, 1)}][[{columns}]])\n");
+        _isOrdered = false;
+    }
+
+    private void Merge()
+    {
+        var keys = _columns.Where(column => column.Type is DataType.Int64 or DataType.String or DataType.Time64Ns)
+            .Where(column => RandomRows.Schema.Columns.Any(other => other.Type == column.Type))
+            .OrderBy(_ => random.Next())
+            .Take(random.Next(1, 3))
+            .ToList();
+        if (keys.Count == 0)
+        {
+            return;
+        }
+
+        var others = keys.Select(key => RandomRows.Schema.Columns.First(other => other.Type == key.Type)).ToList();
+        var suffix = $"_r{_merges++}";
+        var filter = random.Next(2) == 0 ? $"right = right[right.number > {random.Next(9)}]\n" : "";
+        _text.Append($"right = px.DataFrame('{RandomRows.Table}').head({random.Next(5, 40)})\n{filter}");
+        _text.Append($"df = df.merge(right, how='{Pick("inner", "left", "right", "outer")}', ");
+        _text.Append($"left_on=[{Names(keys)}], ");
+        _text.Append($"right_on=[{Names(others.Select(other => (other.Name, other.Type)))}], ");
+        _text.Append($"suffixes=['', '{suffix}'])\n");
+        var taken = _columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        _columns.AddRange(RandomRows.Schema.Columns.Select(
+            column => (taken.Contains(column.Name) ? column.Name + suffix : column.Name, column.Type)));
+        _isOrdered = false;
     }
 
     private void Assign()
@@ -81,16 +139,17 @@ internal sealed class RandomScript(Random random)
         var (value, type) = _columns[random.Next(_columns.Count)];
         var count = $"n{_names++}";
         var any = $"a{_names++}";
+        var some = _isOrdered ? "any" : "count"; // which row comes first, rewriting may change
         _text.Append(groups.Count > 0 ? $"df = df.groupby([{Names(groups)}])" : "df = df");
-        _text.Append($".agg({count}=('{value}', px.count), {any}=('{value}', px.any))\n");
+        _text.Append($".agg({count}=('{value}', px.count), {any}=('{value}', px.{some}))\n");
         _columns.Clear();
         _columns.AddRange(groups);
         _columns.Add((count, DataType.Int64));
-        _columns.Add((any, type));
+        _columns.Add((any, _isOrdered ? type : DataType.Int64));
     }
 
     // Another use of the same rows, or a limit: neither may be moved over.
-    private void Branch() => _text.Append(random.Next(2) == 0
+    private void Branch() => _text.Append(!_isOrdered || random.Next(2) == 0
         ? "px.display(df, 'branch')\n"
         : $"df = df.head({random.Next(5, 60)})\n");
 

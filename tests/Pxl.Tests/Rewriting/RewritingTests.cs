@@ -41,6 +41,7 @@ public sealed class RewritingTests
         }
 
         Assert.True(changed > compared / 2, $"only {changed} plans were rewritten");
+        Assert.True(rows.Bounded > compared / 20, $"only {rows.Bounded} scans had bounds");
         Assert.True(lines > compared * 10, $"only {lines} rows were compared");
     }
 
