@@ -16,6 +16,7 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>
     ["http-offline"] = () => Task.FromResult(HttpOfflineBench.Measure(offlineTime)),
     ["table-offline"] = () => Task.FromResult(TableOfflineBench.Measure(offlineTime)),
     ["queries"] = () => Task.FromResult(QueryBench.Measure(offlineTime)),
+    ["compile"] = () => Task.FromResult(CompileBench.Measure()),
     ["http-paced"] = () => HttpLiveBench.PacedAsync(interrupt.Token),
     ["http-closed"] = () => HttpLiveBench.ClosedLoopAsync(interrupt.Token),
     ["start"] = () => SiloLiveBench.StartAsync(interrupt.Token),

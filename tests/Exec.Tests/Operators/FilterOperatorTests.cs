@@ -25,7 +25,8 @@ public sealed class FilterOperatorTests
         var text = PlanWriter.Call(
             "equal", PlanWriter.Call("toupper", plan.Column(scan, "s")), PlanWriter.Constant("20"));
         var flag = PlanWriter.Call("equal", plan.Column(scan, "d"), PlanWriter.Constant("yes"));
-        plan.Result(plan.Filter(scan, PlanWriter.Call("logicalAnd", PlanWriter.Call("logicalAnd", multiple, text), flag)));
+        var both = PlanWriter.Call("logicalAnd", multiple, text);
+        plan.Result(plan.Filter(scan, PlanWriter.Call("logicalAnd", both, flag)));
 
         var rows = Runs.Run(plan.Plan, new MemoryTables().Add("t", schema, batch)).Rows();
 

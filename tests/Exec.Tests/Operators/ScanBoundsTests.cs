@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PixieOrleans.Exec.Operators;
 using PixieOrleans.Model;
+using PixieOrleans.Plans;
 using PixieOrleans.Plans.Expressions;
 using PixieOrleans.Plans.Nodes;
 using PixieOrleans.Tables;
@@ -71,11 +72,10 @@ public sealed class ScanBoundsTests
         var predicate = PlanWriter.Call(
             "equal", new ColumnExpression("x", DataType.Int64, SemanticType.None), PlanWriter.Constant(5000L));
         var sink = new CollectingSink();
+        var filter = new FilterNode(1, [0], scan.Columns, predicate);
+        var result = new ResultNode(2, [1], scan.Columns, "output");
         using var execution = new PlanExecution(
-            new([scan, new FilterNode(1, [0], scan.Columns, predicate), new ResultNode(2, [1], scan.Columns, "output")]),
-            store,
-            new ExecutionOptions(),
-            sink);
+            new Plan([scan, filter, result]), store, new ExecutionOptions(), sink);
         execution.RunScans(TestContext.Current.CancellationToken);
         execution.Complete(TestContext.Current.CancellationToken);
 

@@ -79,8 +79,8 @@ internal sealed class RandomRows : ITableSource, IBatchSink
             .Where(i => _times[i] >= startNs && _times[i] <= endNs && bounds.All(bound => IsWithin(bound, i)))
             .ToArray();
         Bounded += bounds.IsEmpty ? 0 : 1;
-        return new TableSnapshot(
-            [new RowBatch([.. columns.Select(name => ColumnOf(name, wanted))], wanted.Length)], 0, Rows - wanted.Length);
+        var batch = new RowBatch([.. columns.Select(name => ColumnOf(name, wanted))], wanted.Length);
+        return new TableSnapshot([batch], 0, Rows - wanted.Length);
     }
 
     public void OnResult(string table, ImmutableArray<ColumnSchema> columns, RowBatch batch)

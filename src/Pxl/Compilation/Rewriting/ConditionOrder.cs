@@ -1,3 +1,4 @@
+using PixieOrleans.Plans.Expressions;
 using PixieOrleans.Plans.Nodes;
 
 namespace PixieOrleans.Pxl.Compilation.Rewriting;
@@ -12,7 +13,8 @@ internal static class ConditionOrder
             var conditions = Conjuncts.Split(filter.Predicate);
             if (conditions.Count > 1 && graph.Spend(ExpressionTools.Size(filter.Predicate)))
             {
-                graph.Put(filter with { Predicate = Conjuncts.Join([.. conditions.OrderBy(ExpressionCost.Of)]) }); // stable
+                Expression[] ordered = [.. conditions.OrderBy(ExpressionCost.Of)]; // stable
+                graph.Put(filter with { Predicate = Conjuncts.Join(ordered) });
             }
         }
     }
