@@ -39,6 +39,17 @@ public sealed record CompileLimits
     /// <summary>Characters of one text constant. Default 1 Mi.</summary>
     public int ConstantChars { get; init; } = 1 << 20;
 
+    /// <summary>Characters of all text constants that a script puts together. Default 16 Mi.</summary>
+    public int TextChars { get; init; } = 16 << 20;
+
+    /// <summary>Characters of a column's name that merge gave a suffix. Default 1,024.</summary>
+    public int NameChars { get; init; } = 1_024;
+
+    /// <summary>
+    /// Characters of the names and constants of a script's operations, and again of its plan. Default 16 Mi.
+    /// </summary>
+    public int PlanChars { get; init; } = 16 << 20;
+
     /// <summary>Output tables. Default 200.</summary>
     public int Results { get; init; } = 200;
 

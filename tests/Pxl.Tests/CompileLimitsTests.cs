@@ -35,6 +35,31 @@ public sealed class CompileLimitsTests
         { "expressions that double", Repeat(Start + "c = df.latency\n", "c = c + c\n", 60) + "df.x = c" },
         { "expressions that deepen", Repeat(Start + "c = df.latency\n", "c = c + 1\n", 3_000) + "df.x = c" },
         { "casts that deepen", Repeat(Start + "c = df.latency\n", "c = px.Bytes(c)\n", 3_000) + "df.x = c" },
+        { "texts of a large one", Repeat("s = 'aaaaaaaaaaaaaaaa'\n", "s = s + s\n", 15) + Texts(3_000) },
+        { "expressions of a large text", Repeat(Start + "s = 'aaaaaaaaaaaaaaaa'\n", "s = s + s\n", 15)
+            + "c = df.req_path == s\n" + Repeat("", "c = c and c\n", 9) + "px.display(df[c])" },
+        { "merges", Repeat(Start + "def m(df):\n    df = df.merge(df, 'inner', 'upid', 'upid', ['', '_y'])\n"
+            + "    return df[['upid']]\n", "df = m(df)\n", 10_000) },
+        { "merges that double", Start + string.Concat(Enumerable.Range(0, 60).Select(
+            i => $"df = df.merge(df, 'inner', 'upid', 'upid', ['', '_{i}'])\n")) + "px.display(df)" },
+        { "suffixes that grow", Repeat(Start + "s = '_'\ndf = df[['upid']]\n",
+            "df = df.merge(df, 'inner', 'upid', 'upid', ['', s])['upid' + s, 'upid']\ndf = df[['upid']]\ns = s + s\n",
+            15) + "px.display(df)" },
+        { "appends of many", Start + "px.display(df.append([" + string.Join(',', Enumerable.Repeat("df", 70_000))
+            + "]))" },
+        { "windows", Repeat(Start, "df = df.rolling('1s').agg(upid=('upid', px.any))\n", 2_000) },
+        { "streams of long chains", Repeat(Start, "df.x = df.latency + 1\ndf.stream()\n", 1_500) },
+        { "one of many values", Start + "px.display(df[px.equals_any(df.latency, ["
+            + string.Join(',', Enumerable.Range(0, 50_000)) + "])])" },
+        { "dictionaries within each other", "x = " + string.Concat(Enumerable.Repeat("{'a': ", 50_000)) },
+        { "a large dictionary", "import px\npx.script_reference('a', 'b', {"
+            + string.Join(',', Enumerable.Repeat("'a': 'b'", 40_000)) + "})" },
+        { "a large list", Start + "df[[" + string.Join(',', Enumerable.Range(0, 80_000).Select(i => $"'{i}'")) + "]]\n"
+            + "px.display(df.drop([" + string.Join(',', Enumerable.Repeat("'upd'", 10_000)) + "]))" },
+        { "many imports of views", Repeat("import px\nimport pxviews\n",
+            "pxviews.http_graph('-5m', px.now())\n", 10_000) },
+        { "tracepoints", "import pxtrace\n" + string.Concat(Enumerable.Range(0, 2_000).Select(
+            i => $"pxtrace.UpsertTracepoint('a{i}', 'b', 'c', pxtrace.kprobe(), '5m')\n")) },
         { "many operations", Repeat(Start, "df.x = df.latency + df.x\n", 20_000) },
         { "many outputs", Repeat(Start, "px.display(df)\n", 300) },
         { "many columns", string.Concat([Start, .. Enumerable.Range(0, 1_100).Select(i => $"df.x{i} = 1\n"),
@@ -126,6 +151,9 @@ public sealed class CompileLimitsTests
 
         return script.Append($"f{levels}()\n").ToString();
     }
+
+    private static string Texts(int count) =>
+        string.Concat(Enumerable.Range(0, count).Select(i => $"t{i} = s + '{i}'\n"));
 
     private static string Repeat(string start, string line, int count) =>
         start + string.Concat(Enumerable.Repeat(line, count));

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using PixieOrleans.Model;
 using PixieOrleans.Plans.Expressions;
 using PixieOrleans.Pxl.Binding.Values;
 using PixieOrleans.Pxl.Diagnostics;
@@ -88,6 +89,11 @@ internal static class Operators
         }
 
         var folded = ConstantFolder.Fold(function, constants.MoveToImmutable(), span, session.Limits);
+        if (folded.Type == DataType.String)
+        {
+            session.CountText(span, folded.Text.Length);
+        }
+
         return new FormulaValue(new ConstantFormula(span, folded));
     }
 

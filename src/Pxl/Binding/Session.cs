@@ -10,6 +10,7 @@ namespace PixieOrleans.Pxl.Binding;
 internal sealed class Session(CompileRequest request)
 {
     private int _steps;
+    private long _textChars;
 
     public CompileRequest Request { get; } = request;
 
@@ -55,6 +56,16 @@ internal sealed class Session(CompileRequest request)
         if (++_steps > Limits.Steps)
         {
             throw Exceeded(span, $"The script takes more than {Limits.Steps} steps to evaluate.");
+        }
+    }
+
+    /// <summary>Counts the characters of a text that was put together.</summary>
+    public void CountText(SourceSpan span, int chars)
+    {
+        _textChars += chars;
+        if (_textChars > Limits.TextChars)
+        {
+            throw Exceeded(span, $"The script puts together texts of more than {Limits.TextChars} characters.");
         }
     }
 

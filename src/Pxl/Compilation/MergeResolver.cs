@@ -10,8 +10,9 @@ namespace PixieOrleans.Pxl.Compilation;
 internal static class MergeResolver
 {
     /// <summary>All columns of the left, then of the right; names of both sides get the suffixes.</summary>
-    public static JoinNode Merge(MergeOperation merge, PlanNode left, PlanNode right)
+    public static JoinNode Merge(MergeOperation merge, PlanNode left, PlanNode right, int maxNameChars)
     {
+        CheckSuffixes(merge, left, right, maxNameChars);
         for (var i = 0; i < merge.LeftOn.Length; i++)
         {
             var leftKey = FormulaResolver.Find(left.Columns, merge.LeftOn[i], merge.Span);
@@ -27,12 +28,32 @@ internal static class MergeResolver
     public static UnionNode Append(AppendOperation append, ImmutableArray<PlanNode> inputs)
     {
         var first = inputs[0].Columns;
-        foreach (var input in inputs.AsSpan(1..))
+        var types = first.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
+        foreach (var input in inputs.DistinctBy(input => input.Id))
         {
-            CheckSame(first, input.Columns, append.Span);
+            if (input.Columns.Length != first.Length
+                || !input.Columns.All(column => types.TryGetValue(column.Name, out var type) && type == column.Type))
+            {
+                throw Disagreement(first, input.Columns, append.Span);
+            }
         }
 
         return new UnionNode(append.Id, [.. inputs.Select(input => input.Id)], first);
+    }
+
+    // Names only grow by suffixes; without a bound they would double the memory with every merge.
+    private static void CheckSuffixes(MergeOperation merge, PlanNode left, PlanNode right, int maxNameChars)
+    {
+        var longest = Math.Max(
+            left.Columns.Max(column => column.Name.Length) + merge.LeftSuffix.Length,
+            right.Columns.Max(column => column.Name.Length) + merge.RightSuffix.Length);
+        if (longest > maxNameChars && (merge.LeftSuffix + merge.RightSuffix).Length > 0)
+        {
+            throw new CompileException(
+                DiagnosticCodes.Limit,
+                merge.Span,
+                $"The name of a column would have more than {maxNameChars} characters after merge.");
+        }
     }
 
     private static void CheckKeys(ColumnSchema left, ColumnSchema right, SourceSpan span)
@@ -73,22 +94,12 @@ internal static class MergeResolver
     private static ColumnSchema Rename(ColumnSchema column, HashSet<string> others, string suffix) =>
         others.Contains(column.Name) ? column with { Name = column.Name + suffix } : column;
 
-    private static void CheckSame(
-        ImmutableArray<ColumnSchema> first, ImmutableArray<ColumnSchema> other, SourceSpan span)
-    {
-        var types = first.ToDictionary(column => column.Name, column => column.Type, StringComparer.Ordinal);
-        if (first.Length == other.Length
-            && other.All(column => types.TryGetValue(column.Name, out var type) && type == column.Type))
-        {
-            return;
-        }
-
-        throw new CompileException(
-            DiagnosticCodes.Column,
-            span,
-            $"Table schema disagreement between parent ops. Parent type has columns {Describe(first)}, " +
-            $"the appended one {Describe(other)}.");
-    }
+    private static CompileException Disagreement(
+        ImmutableArray<ColumnSchema> first, ImmutableArray<ColumnSchema> other, SourceSpan span) => new(
+        DiagnosticCodes.Column,
+        span,
+        $"Table schema disagreement between parent ops. Parent type has columns {Describe(first)}, " +
+        $"the appended one {Describe(other)}.");
 
     private static string Describe(ImmutableArray<ColumnSchema> columns) =>
         $"[{string.Join(",", columns.Select(column => $"{column.Name}:{TypeNames.Of(column.Type)}"))}]";

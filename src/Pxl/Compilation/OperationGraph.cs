@@ -12,6 +12,7 @@ internal sealed class OperationGraph(CompileLimits limits)
     private readonly List<Operation> _operations = [];
     private readonly List<Output> _outputs = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private int _keyChars;
 
     /// <summary>Inputs come before their users.</summary>
     public IReadOnlyList<Operation> Operations => _operations;
@@ -24,7 +25,7 @@ internal sealed class OperationGraph(CompileLimits limits)
     /// <summary>Adds an operation, or finds the one that does the same.</summary>
     public Operation Add(Operation operation)
     {
-        var key = OperationKey.Of(operation);
+        var key = OperationKey.Of(operation, limits.PlanChars - _keyChars);
         if (_byKey.TryGetValue(key, out var existing))
         {
             return existing;
@@ -41,6 +42,7 @@ internal sealed class OperationGraph(CompileLimits limits)
         var added = operation with { Id = _operations.Count, Caller = Caller };
         _operations.Add(added);
         _byKey.Add(key, added);
+        _keyChars += key.Length;
         return added;
     }
 

@@ -1,106 +1,154 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using PixieOrleans.Pxl.Binding;
+using PixieOrleans.Pxl.Diagnostics;
 
 namespace PixieOrleans.Pxl.Compilation;
 
 /// <summary>Texts that are equal exactly if two operations do the same to the same rows.</summary>
-internal static class OperationKey
+internal sealed class OperationKey
 {
-    public static string Of(Operation operation)
+    private readonly StringBuilder _key = new();
+    private readonly SourceSpan _span;
+    private readonly int _maxChars;
+
+    private OperationKey(SourceSpan span, int maxChars) => (_span, _maxChars) = (span, maxChars);
+
+    /// <summary>The key, unless it is longer than a bound: names and constants may repeat without end.</summary>
+    public static string Of(Operation operation, int maxChars)
     {
-        var key = new StringBuilder();
-        key.Append(CultureInfo.InvariantCulture, $"{operation.GetType().Name}");
+        var key = new OperationKey(operation.Span, maxChars);
+        key.Append(operation);
+        return key._key.ToString();
+    }
+
+    private void Append(Operation operation)
+    {
+        Append(operation.GetType().Name);
         foreach (var input in operation.Inputs)
         {
-            key.Append(CultureInfo.InvariantCulture, $" {input.Id}");
+            Append(" ", input.Id);
         }
 
         switch (operation)
         {
             case ScanOperation scan:
-                Append(key, [scan.Table, .. scan.Select]);
-                key.Append(CultureInfo.InvariantCulture, $" {scan.StartNs} to {scan.EndNs} {scan.IsStream}");
+                AppendNames([scan.Table, .. scan.Select]);
+                Append(string.Create(
+                    CultureInfo.InvariantCulture, $" {scan.StartNs} to {scan.EndNs} {scan.IsStream}"));
                 break;
             case TableFunctionOperation function:
-                Append(key, [function.Function.Name, .. function.Arguments.Select(argument => argument.Text)]);
+                AppendNames([function.Function.Name, .. function.Arguments.Select(argument => argument.Text)]);
                 break;
             case MergeOperation merge:
-                key.Append(CultureInfo.InvariantCulture, $" {merge.How}");
-                Append(key, merge.LeftOn);
-                Append(key, merge.RightOn);
-                Append(key, [merge.LeftSuffix, merge.RightSuffix]);
+                Append(" ", (int)merge.How);
+                AppendNames(merge.LeftOn);
+                AppendNames(merge.RightOn);
+                AppendNames([merge.LeftSuffix, merge.RightSuffix]);
                 break;
             case AppendOperation:
                 break;
+            case UnaryOperation unary:
+                AppendUnary(unary);
+                break;
+            default:
+                throw new NotSupportedException($"No key for {operation.GetType().Name}.");
+        }
+    }
+
+    private void AppendUnary(UnaryOperation operation)
+    {
+        switch (operation)
+        {
             case AssignOperation assign:
-                Append(key, [assign.Column]);
-                Append(key, assign.Value);
+                AppendNames([assign.Column]);
+                Append(assign.Value);
                 break;
             case KeepOperation keep:
-                Append(key, keep.Columns);
+                AppendNames(keep.Columns);
                 break;
             case DropOperation drop:
-                Append(key, drop.Columns);
+                AppendNames(drop.Columns);
                 break;
             case FilterOperation filter:
-                Append(key, filter.Predicate);
+                Append(filter.Predicate);
                 break;
             case HeadOperation head:
-                key.Append(CultureInfo.InvariantCulture, $" {head.Rows}");
+                Append(" ", head.Rows);
                 break;
             case AggregateOperation aggregate:
-                Append(key, aggregate.GroupBy);
+                AppendNames(aggregate.GroupBy);
                 foreach (var spec in aggregate.Aggregates)
                 {
-                    Append(key, [spec.Name, spec.Function, .. spec.Columns]);
+                    AppendNames([spec.Name, spec.Function, .. spec.Columns]);
                 }
 
                 break;
             default:
                 throw new NotSupportedException($"No key for {operation.GetType().Name}.");
         }
-
-        return key.ToString();
     }
 
-    private static void Append(StringBuilder key, IReadOnlyCollection<string> names)
-    {
-        key.Append(CultureInfo.InvariantCulture, $" {names.Count}");
-        foreach (var name in names)
-        {
-            key.Append(CultureInfo.InvariantCulture, $" {name.Length}:{name}");
-        }
-    }
-
-    private static void Append(StringBuilder key, Formula formula)
+    private void Append(Formula formula)
     {
         switch (formula)
         {
             case ColumnFormula column:
-                Append(key.Append(" column"), [column.Name]);
+                Append(" column");
+                AppendNames([column.Name]);
                 break;
             case ConstantFormula { Value: var value }:
-                key.Append(CultureInfo.InvariantCulture, $" {value.Type} {value.Semantic}");
-                Append(key, [value.Text]);
+                Append(string.Create(CultureInfo.InvariantCulture, $" {value.Type} {value.Semantic}"));
+                AppendNames([value.Text]);
                 break;
             case ContextFormula context:
-                Append(key.Append(" ctx"), [context.Property.Name]);
+                Append(" ctx");
+                AppendNames([context.Property.Name]);
                 break;
             case CastFormula cast:
-                key.Append(CultureInfo.InvariantCulture, $" cast {cast.Type.DataType} {cast.Type.Semantic}");
-                Append(key, cast.Operand);
+                Append(string.Create(CultureInfo.InvariantCulture, $" cast {cast.Type.DataType} {cast.Type.Semantic}"));
+                Append(cast.Operand);
                 break;
             case CallFormula call:
-                key.Append(CultureInfo.InvariantCulture, $" {call.Function}/{call.Arguments.Length}");
+                Append(" ", call.Arguments.Length);
+                AppendNames([call.Function]);
                 foreach (var argument in call.Arguments)
                 {
-                    Append(key, argument);
+                    Append(argument);
                 }
 
                 break;
             default:
                 throw new NotSupportedException($"No key for {formula.GetType().Name}.");
         }
+    }
+
+    private void AppendNames(ImmutableArray<string> names)
+    {
+        Append(" ", names.Length);
+        foreach (var name in names)
+        {
+            Append(" ", name.Length);
+            Append(":");
+            Append(name);
+        }
+    }
+
+    private void Append(string separator, long number)
+    {
+        Append(separator);
+        Append(number.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private void Append(string text)
+    {
+        if (_key.Length + text.Length > _maxChars)
+        {
+            throw new CompileException(
+                DiagnosticCodes.Limit, _span, "The names and constants of the script's operations are too long.");
+        }
+
+        _key.Append(text);
     }
 }

@@ -32,7 +32,9 @@ internal static class PlanBuilder
             LimitPushDown.Apply(graph);
         }
 
-        return graph.ToPlan();
+        var plan = graph.ToPlan();
+        PlanSize.Check(plan, request.Limits.PlanChars);
+        return plan;
     }
 
     // Pruning goes first, as a column that nothing needs would keep maps apart, and last, as merged maps need less.

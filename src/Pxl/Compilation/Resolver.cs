@@ -41,7 +41,8 @@ internal sealed class Resolver
             FilterOperation filter => Filter(filter, NodeOf(filter.Input)),
             HeadOperation head => Head(head, NodeOf(head.Input)),
             AggregateOperation aggregate => Aggregate(aggregate, NodeOf(aggregate.Input)),
-            MergeOperation merge => MergeResolver.Merge(merge, NodeOf(merge.Left), NodeOf(merge.Right)),
+            MergeOperation merge => MergeResolver.Merge(
+                merge, NodeOf(merge.Left), NodeOf(merge.Right), _limits.NameChars),
             AppendOperation append => MergeResolver.Append(append, [.. append.Inputs.Select(NodeOf)]),
             _ => throw new NotSupportedException($"No plan node for {operation.GetType().Name}."),
         };
@@ -115,12 +116,13 @@ internal sealed class Resolver
 
     private static MapNode Drop(DropOperation drop, PlanNode input)
     {
-        foreach (var name in drop.Columns)
+        var dropped = drop.Columns.ToHashSet(StringComparer.Ordinal); // a name may be there more than once
+        foreach (var name in dropped)
         {
             Find(input.Columns, name, drop.Span);
         }
 
-        var rest = input.Columns.RemoveAll(column => drop.Columns.Contains(column.Name));
+        var rest = input.Columns.RemoveAll(column => dropped.Contains(column.Name));
         return rest.IsEmpty
             ? throw new CompileException(DiagnosticCodes.Column, drop.Span, "No column is left.")
             : Project(drop, input, rest);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PixieOrleans.Plans;
 using PixieOrleans.Pxl.Diagnostics;
+using PixieOrleans.Pxl.Library;
 using PixieOrleans.Pxl.Tests.Scripts;
 
 namespace PixieOrleans.Pxl.Tests.Fuzz;
@@ -19,6 +20,11 @@ public sealed class MutatedScriptTests
         "True", "None", "@", ";", "$",
         "\0", "\ud800", "é", "f'", "groupby", "agg", "head", "display",
         "px.display(df)\n", "df['latency']", "[['time_']]",
+        ".merge(df, 'inner', 'upid', 'upid')", ".append(df)", ".append([df, df])", ".rolling('5s')", ".stream()",
+        "df.ctx['pod']", "px.script_reference('a', 'b', {'c': 'd'})", "px.equals_any(df.latency, [1, 2])",
+        "import pxtrace\n", "import pxviews\n", "pxviews.processes('-5m', px.now())", "px.GetTables()",
+        "@px.vis.vega('')\n", "px.uint128('", "px.make_upid(1, 2, 3)", "px.export(df, px.otel.Data(",
+        "pxtrace.UpsertTracepoint('a', 'b', 'c', pxtrace.kprobe(), '5m')\n", "px.strptime('1', '%s')",
     ];
 
     [Fact]
@@ -26,9 +32,10 @@ public sealed class MutatedScriptTests
     {
         var seconds = double.Parse(
             Environment.GetEnvironmentVariable("PXO_FUZZ_SECONDS") ?? "3", CultureInfo.InvariantCulture);
-        string[] scripts = [.. new[] { "frames", "language", "errors" }
-            .SelectMany(name => new ScriptFile(name).Chunks)
-            .Select(chunk => chunk.Text)];
+        string[] scripts = [.. ScriptTests.Files
+            .SelectMany(row => new ScriptFile(row.Data).Chunks)
+            .Select(chunk => chunk.Text)
+            .Append(ScriptLibrary.Find("pxviews")! + "px.display(processes('-5m', px.now()))\n")];
         var random = new Random(Seed);
         var watch = Stopwatch.StartNew();
         var (compiled, plans) = (0, 0);

@@ -21,6 +21,12 @@ internal static class AppendMethod
             TupleValue tuple => tuple.Items,
             var single => [single],
         };
+        if (others.Length > call.Session.Limits.Operators)
+        {
+            throw Session.Exceeded(
+                call.SpanOf(0), $"append() takes more than {call.Session.Limits.Operators} DataFrames.");
+        }
+
         var inputs = ImmutableArray.CreateBuilder<Operation>(others.Length + 1);
         inputs.Add(frame.Input(call.Span));
         foreach (var other in others)

@@ -19,7 +19,8 @@ internal static class GroupByMethod
 
             return new DataFrameValue(frame.GroupInput(call.Span))
             {
-                GroupBy = call.Texts(0), WindowNs = frame.WindowNs,
+                GroupBy = call.Texts(0),
+                WindowNs = frame.WindowNs,
             };
         });
 }
