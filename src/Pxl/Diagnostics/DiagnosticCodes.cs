@@ -27,7 +27,7 @@ public static class DiagnosticCodes
     /// <summary>A value that cannot be used this way.</summary>
     public const string Value = "PXL204";
 
-    /// <summary>A part of PxL that is not available yet.</summary>
+    /// <summary>A function that is known by name only, or is there only in other surroundings.</summary>
     public const string NotAvailable = "PXL205";
 
     /// <summary>The script shows nothing.</summary>
