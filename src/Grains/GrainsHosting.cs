@@ -11,6 +11,7 @@ using PixieOrleans.Grains.Names;
 using PixieOrleans.Grains.Nodes;
 using PixieOrleans.Grains.Placement;
 using PixieOrleans.Grains.Queries;
+using PixieOrleans.Grains.TableFunctions;
 using PixieOrleans.NodeProbe;
 
 namespace PixieOrleans.Grains;
@@ -58,6 +59,8 @@ public static class GrainsHosting
         services.AddSingleton<QueryTargets>();
         services.AddSingleton<IQueryEnvironments, QueryEnvironments>();
         services.AddSingleton<IQueryEnvironmentSource, ReverseNameSource>();
+        services.AddSingleton<ClusterPictures>();
+        services.AddSingleton<IQueryEnvironmentSource, TableFunctionSource>();
         services.AddSingleton<IRowBlockReader, RowBlockReader>();
         services.AddSingleton<NodeDirectory>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<NodeDirectory>());

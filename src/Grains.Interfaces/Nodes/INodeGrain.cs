@@ -31,6 +31,10 @@ public interface INodeGrain : IGrainWithStringKey
     [Alias("GetStatus")]
     ValueTask<NodeStatus> GetStatusAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>What else the node knows about itself and its machine.</summary>
+    [Alias("GetAgent")]
+    ValueTask<NodeAgent> GetAgentAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Schemas of the node's tables.</summary>
     [Alias("GetTables")]
     ValueTask<NodeTables> GetTablesAsync(CancellationToken cancellationToken = default);
@@ -41,6 +45,14 @@ public interface INodeGrain : IGrainWithStringKey
 /// <param name="Asid">Its number in upids; 0 while it has none.</param>
 [GenerateSerializer, Immutable, Alias("pxo.NodeIdentity")]
 public sealed record NodeIdentity([property: Id(0)] string Node, [property: Id(1)] uint Asid);
+
+/// <summary>What a node knows about itself.</summary>
+/// <param name="Asid">Its number in upids; 0 while it has none.</param>
+/// <param name="StartedNs">When its process started, ns since 1970.</param>
+/// <param name="HasKernelHeaders">Whether the kernel's headers are on its machine.</param>
+[GenerateSerializer, Immutable, Alias("pxo.NodeAgent")]
+public sealed record NodeAgent(
+    [property: Id(0)] uint Asid, [property: Id(1)] long StartedNs, [property: Id(2)] bool HasKernelHeaders);
 
 /// <summary>Schemas of a node's tables.</summary>
 /// <param name="Tables">The schemas, by name.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
@@ -11,7 +12,8 @@ namespace PixieOrleans.Grains.Nodes;
 
 /// <summary>A thin front of the silo's <see cref="INodeService"/> and <see cref="FragmentRunner"/>.</summary>
 [NodePlacement, GrainDirectory(NoDirectory.Name), KeepAlive, Immovable, Reentrant]
-internal sealed class NodeGrain(INodeService service, LocalNode localNode, FragmentRunner runner, StreamRunner streams) : Grain, INodeGrain
+internal sealed class NodeGrain(
+    INodeService service, LocalNode localNode, FragmentRunner runner, StreamRunner streams) : Grain, INodeGrain
 {
     public async ValueTask<NodeIdentity> StartAsync(CancellationToken cancellationToken)
     {
@@ -49,8 +51,19 @@ internal sealed class NodeGrain(INodeService service, LocalNode localNode, Fragm
         ResidentBytes = Environment.WorkingSet,
     });
 
+    public ValueTask<NodeAgent> GetAgentAsync(CancellationToken cancellationToken) =>
+        new(new NodeAgent(service.Asid, StartedNs, KernelHeaders.AreInstalled()));
+
     public ValueTask<NodeTables> GetTablesAsync(CancellationToken cancellationToken) =>
         new(new NodeTables([.. service.Tables.Schemas]));
+
+    private static readonly long StartedNs = ProcessStartNs();
+
+    private static long ProcessStartNs()
+    {
+        using var process = Process.GetCurrentProcess();
+        return 100 * (process.StartTime.ToUniversalTime().Ticks - DateTime.UnixEpoch.Ticks); // ticks of 100 ns
+    }
 
     private NodeIdentity Identity => new(localNode.Name, service.Asid);
 }
