@@ -17,15 +17,15 @@ internal static class CatalogTables
                 new("table_desc", DataType.String, Description: "Table description."),
             ],
             TableFunctionSite.Merger,
-            "Tables known to the metadata service."),
+            "Tables of all nodes."),
         new(
             "GetSchemas",
             [],
             [
                 new("table_name", DataType.String, Description: "Table name."),
                 new("column_name", DataType.String, Description: "Column name."),
-                new("column_type", DataType.String, Description: "Data type name."),
-                new("pattern_type", DataType.String, Description: "Pattern type name."),
+                new("column_type", DataType.String, Description: "Data type, such as INT64."),
+                new("pattern_type", DataType.String, Description: "Behaviour over time, such as METRIC_COUNTER."),
                 new("column_desc", DataType.String, Description: "Column description."),
             ],
             TableFunctionSite.Merger,
@@ -45,7 +45,8 @@ internal static class CatalogTables
                 new("kernel_headers_installed", DataType.Boolean, Description: "Kernel headers found on the host."),
             ],
             TableFunctionSite.Merger,
-            "Health of every agent."),
+            "State of every node, also of those which went away lately. Nodes that run are asked, for 2 s at "
+            + "most. Every node also merges, so include_kelvin changes nothing."),
         new(
             "GetProfilerSamplingPeriodMS",
             [],
@@ -54,7 +55,7 @@ internal static class CatalogTables
                 new("profiler_sampling_period_ms", DataType.Int64, Description: "Profiler period."),
             ],
             TableFunctionSite.Merger,
-            "Stack sampling period per agent."),
+            "Sampling period of every node that samples stacks; at present no node does."),
         new(
             "GetLinuxHeadersStatus",
             [new("include_kelvin", DataType.Boolean, "true")],
@@ -63,7 +64,7 @@ internal static class CatalogTables
                 new("kernel_headers_installed", DataType.Boolean, Description: "Kernel headers found."),
             ],
             TableFunctionSite.Merger,
-            "Kernel header presence per agent."),
+            "Whether nodes have the headers of their kernel; the probes do not need them."),
         new(
             "GetUDFList",
             [],
@@ -73,7 +74,7 @@ internal static class CatalogTables
                 new("args", DataType.String, Description: "JSON {args:[types]}."),
             ],
             TableFunctionSite.Merger,
-            "Scalar functions; names starting with _ are hidden."),
+            "Overloads of the scalar functions; names that start with _ are left out."),
         new(
             "GetUDAList",
             [],
@@ -83,7 +84,7 @@ internal static class CatalogTables
                 new("args", DataType.String, Description: "JSON {args:[types]}."),
             ],
             TableFunctionSite.Merger,
-            "Aggregates; names starting with _ are hidden."),
+            "Overloads of the aggregates; names that start with _ are left out."),
         new(
             "GetUDTFList",
             [],
@@ -94,7 +95,7 @@ internal static class CatalogTables
                 new("output_relation", DataType.String, Description: "JSON column list."),
             ],
             TableFunctionSite.Merger,
-            "Table functions; names starting with _ are hidden."),
+            "Table functions; names that start with _ are left out."),
         new(
             "GetTracepointStatus",
             [],
@@ -107,7 +108,7 @@ internal static class CatalogTables
                 new("output_tables", DataType.String, Description: "JSON array of table names."),
             ],
             TableFunctionSite.Merger,
-            "Dynamic tracepoints and their state."),
+            "Dynamic tracepoints and their state; there are none yet."),
         new(
             "GetCronScriptHistory",
             [],
@@ -121,7 +122,7 @@ internal static class CatalogTables
                 new("records_processed", DataType.Int64, Description: "Rows read."),
             ],
             TableFunctionSite.Merger,
-            "Past runs of scheduled scripts."),
+            "Past runs of scheduled scripts; none are scheduled yet."),
         new(
             "Version",
             [],
@@ -130,6 +131,6 @@ internal static class CatalogTables
                 new("version", DataType.String, Description: "Version text."),
             ],
             TableFunctionSite.Merger,
-            "Version of the Kelvin agent."),
+            "Version of the program that merges the answer."),
     ];
 }

@@ -18,7 +18,7 @@ internal static class DiagnosticTables
                 new("debug_state", DataType.String, Description: "State dump."),
             ],
             TableFunctionSite.EveryNode,
-            "Metadata state dump."),
+            "How many processes, pods, services and owners the node knows."),
         new(
             "_DebugMDGetWithPrefix",
             [new("prefix", DataType.String, null), new("proto", DataType.String, null)],
@@ -27,7 +27,7 @@ internal static class DiagnosticTables
                 new("value", DataType.String, Description: "Decoded value."),
             ],
             TableFunctionSite.Merger,
-            "Raw metadata keys with a prefix."),
+            "Keys of a metadata store with a prefix; there is no such store, so there are no rows."),
         new(
             "_DebugTableInfo",
             [],
@@ -46,7 +46,8 @@ internal static class DiagnosticTables
                 new("min_time", DataType.Time64Ns, Description: "Oldest time, -1 without time_."),
             ],
             TableFunctionSite.EveryNode,
-            "Table store statistics per agent."),
+            "Tables of the node: bytes, budget and sealed batches. Counts of batches since the start are not kept"
+            + " and are 0."),
         new(
             "_DebugStackTrace",
             [],
@@ -55,7 +56,7 @@ internal static class DiagnosticTables
                 new("stack_trace", DataType.String, Description: "Stacks of the agent."),
             ],
             TableFunctionSite.EveryNode,
-            "Agent stack dump."),
+            "Stack of the thread that answers; .NET shows a process no stacks of its other threads."),
         new(
             "_HeapStats",
             [new("asid", DataType.Int64, "-1")],
@@ -64,7 +65,7 @@ internal static class DiagnosticTables
                 new("heap", DataType.String, Description: "Allocator report."),
             ],
             TableFunctionSite.EveryNode,
-            "Allocator statistics text."),
+            "Figures of the managed heap as text, as its last collection left it."),
         new(
             "_HeapSample",
             [new("asid", DataType.Int64, "-1")],
@@ -73,7 +74,7 @@ internal static class DiagnosticTables
                 new("heap", DataType.String, Description: "Heap sample."),
             ],
             TableFunctionSite.EveryNode,
-            "Allocator heap sample."),
+            "The same as _HeapStats: .NET keeps no samples of allocations."),
         new(
             "_HeapGrowthStacks",
             [new("asid", DataType.Int64, "-1")],
@@ -82,7 +83,7 @@ internal static class DiagnosticTables
                 new("heap", DataType.String, Description: "Heap growth stacks."),
             ],
             TableFunctionSite.EveryNode,
-            "Allocator growth stacks."),
+            "The same as _HeapStats: .NET keeps no stacks of allocations."),
         new(
             "_HeapRanges",
             [new("asid", DataType.Int64, "-1")],
@@ -94,7 +95,8 @@ internal static class DiagnosticTables
                 new("inuse_fraction", DataType.Float64, Description: "Share in use."),
             ],
             TableFunctionSite.EveryNode,
-            "Allocator ranges."),
+            "Generations of the managed heap, with their bytes and how much of them is in use; .NET tells no "
+            + "addresses."),
         new(
             "_HeapStatsNumeric",
             [new("asid", DataType.Int64, "-1")],
@@ -109,7 +111,7 @@ internal static class DiagnosticTables
                 new("pageheap_unmapped_bytes", DataType.Int64, Description: "Unmapped pages."),
             ],
             TableFunctionSite.EveryNode,
-            "Allocator counters."),
+            "Counters of the managed heap; page heap is what is fragmented, caches do not exist and are 0."),
         new(
             "_HeapReleaseFreeMemory",
             [new("asid", DataType.Int64, "-1")],
@@ -117,7 +119,7 @@ internal static class DiagnosticTables
                 new("asid", DataType.Int64, Description: "Agent short id."),
             ],
             TableFunctionSite.EveryNode,
-            "Returns free allocator memory to the system."),
+            "Collects all garbage of the node, compacts its heap and returns memory to the system."),
         new(
             "_DebugAgentProcStatus",
             [],
@@ -143,7 +145,7 @@ internal static class DiagnosticTables
                 new("nonvoluntary_ctxt_switches", DataType.Int64, Description: "From /proc/pid/status."),
             ],
             TableFunctionSite.EveryNode,
-            "Agent process status."),
+            "The silo's process as in /proc/self/status; what the kernel does not tell is 0."),
         new(
             "_DebugAgentProcSMaps",
             [],
@@ -174,6 +176,6 @@ internal static class DiagnosticTables
                 new("locked_bytes", DataType.Int64, Description: "From /proc/pid/smaps."),
             ],
             TableFunctionSite.EveryNode,
-            "Agent memory maps."),
+            "Memory of the silo's process by mapping, as in /proc/self/smaps."),
     ];
 }
