@@ -79,6 +79,15 @@ public sealed record QueryFailed(
     /// <summary>The query needs more than a bound of the silo allows.</summary>
     public const string LimitCode = "limit";
 
+    /// <summary>The script changes what is traced, which cannot be done yet.</summary>
+    public const string MutationCode = "mutation";
+
+    /// <summary>The script sends rows elsewhere, which cannot be done yet.</summary>
+    public const string ExportCode = "export";
+
+    /// <summary>The plan cannot be run.</summary>
+    public const string PlanCode = "plan";
+
     /// <summary>The deadline passed before there was anything to merge.</summary>
     public const string DeadlineCode = "deadline";
 }

@@ -4,8 +4,8 @@ using PixieOrleans.Grains.Interfaces.Queries;
 
 namespace PixieOrleans.Grains.Queries;
 
-/// <summary>A compiled query, or the reasons why it does not compile.</summary>
-/// <param name="Plan">The plan's parts; null when it does not compile.</param>
+/// <summary>A compiled query, or the reasons why it cannot be run.</summary>
+/// <param name="Plan">The plan's parts; null when it cannot be run.</param>
 /// <param name="Tables">Tables of the answer.</param>
 /// <param name="Range">Time range that the query reads.</param>
 internal sealed record CompiledQuery(
@@ -13,6 +13,9 @@ internal sealed record CompiledQuery(
 {
     /// <summary>Why it does not compile.</summary>
     public ImmutableArray<QueryDiagnostic> Errors { get; init; } = [];
+
+    /// <summary>What the query asks for besides an answer and cannot get, or null.</summary>
+    public QueryFailed? Failure { get; init; }
 
     /// <summary>What is probably not meant.</summary>
     public ImmutableArray<QueryDiagnostic> Warnings { get; init; } = [];
@@ -25,6 +28,14 @@ internal sealed record CompiledQuery(
 
     /// <summary>The answer shows what the operators did.</summary>
     public bool Analyze { get; init; }
+
+    /// <summary>A query that asks for what there is not.</summary>
+    public static CompiledQuery Failed(string code, string message) =>
+        new(null, [], default) { Failure = new QueryFailed(code, message) };
+
+    /// <summary>A query that does not compile, for a reason that belongs to no place in its text.</summary>
+    public static CompiledQuery Rejected(string code, string message) =>
+        Rejected([new QueryDiagnostic(0, 0, code, message, "")]);
 
     /// <summary>A query that does not compile.</summary>
     public static CompiledQuery Rejected(ImmutableArray<QueryDiagnostic> errors) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PixieOrleans.Exec;
 using PixieOrleans.Exec.Splitting;
 using PixieOrleans.Grains.Interfaces.Queries;
 using PixieOrleans.Plans;
@@ -15,6 +16,11 @@ internal sealed class QueryCompiler(SchemaCatalog catalog)
     public CompiledQuery Compile(QueryRequest request, long nowNs)
     {
         var result = PxlCompiler.Compile(request.Text, ToCompileRequest(request, nowNs));
+        if (UnavailableEffects.Find(result) is { } unavailable)
+        {
+            return unavailable;
+        }
+
         var lines = request.Text.Split('\n');
         if (result.Plan is not { } plan)
         {
@@ -23,17 +29,28 @@ internal sealed class QueryCompiler(SchemaCatalog catalog)
 
         if (MixesStreams(plan))
         {
-            return CompiledQuery.Rejected([new QueryDiagnostic(
-                1, 1, DiagnosticCodes.Value, "A query shows streams or tables, not both: a stream never ends.", "")]);
+            return CompiledQuery.Rejected(
+                DiagnosticCodes.Value, "A query shows streams or tables, not both: a stream never ends.");
         }
 
-        return new CompiledQuery(PlanSplitter.Split(plan), ResultsOf(plan), RangeOf(plan, nowNs))
+        try
         {
-            IsStream = plan.Nodes.Any(n => n is TableScanNode { IsStream: true }),
-            Warnings = DiagnosticsOf(result, DiagnosticSeverity.Warning, lines),
-            Explain = request.Explain || result.Settings.Explain,
-            Analyze = request.Analyze || result.Settings.Analyze,
-        };
+            return new CompiledQuery(PlanSplitter.Split(plan), ResultsOf(plan), RangeOf(plan, nowNs))
+            {
+                IsStream = plan.Nodes.Any(n => n is TableScanNode { IsStream: true }),
+                Warnings =
+                [
+                    .. DiagnosticsOf(result, DiagnosticSeverity.Warning, lines),
+                    .. UnavailableEffects.Warnings(result),
+                ],
+                Explain = request.Explain || result.Settings.Explain,
+                Analyze = request.Analyze || result.Settings.Analyze,
+            };
+        }
+        catch (InvalidPlanException e) // such as a function of the nodes over rows of the merge part
+        {
+            return CompiledQuery.Rejected(QueryFailed.PlanCode, e.Message);
+        }
     }
 
     private CompileRequest ToCompileRequest(QueryRequest request, long nowNs)

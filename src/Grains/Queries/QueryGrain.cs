@@ -36,7 +36,7 @@ internal sealed class QueryGrain(
         if (compiled.Plan is null)
         {
             metrics.QueryEnded("rejected", clock.Elapsed);
-            yield return new QueryRejected(compiled.Errors);
+            yield return (QueryPart?)compiled.Failure ?? new QueryRejected(compiled.Errors);
             yield break;
         }
 

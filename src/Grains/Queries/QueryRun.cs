@@ -19,7 +19,7 @@ internal sealed class QueryRun : IAsyncDisposable
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _deadline;
     private readonly CancellationTokenSource _stop;
-    private QueryMerge _merge = null!; // once it has started
+    private QueryMerge? _merge; // once it has started without a failure
     private readonly Queue<QueryPart> _losses = new();
     private QueryFailed? _failure;
 
@@ -79,8 +79,16 @@ internal sealed class QueryRun : IAsyncDisposable
             _bounds.RequestedMemoryBytes,
             _bounds.Options.MaxMemoryBytes,
             _compiled.Analyze ? _clock.Time : null);
-        _merge = new QueryMerge(
-            _compiled.Plan, _compiled.Tables, options, _bounds.MaxRows, _bounds.Options.BlockBytes);
+        try
+        {
+            _merge = new QueryMerge(
+                _compiled.Plan, _compiled.Tables, options, _bounds.MaxRows, _bounds.Options.BlockBytes);
+        }
+        catch (InvalidPlanException e)
+        {
+            _failure = new QueryFailed(QueryFailed.PlanCode, e.Message);
+        }
+
         return new QueryStarted(_compiled.Tables, _nodes.Active)
         {
             Warnings = _compiled.Warnings,
@@ -91,7 +99,7 @@ internal sealed class QueryRun : IAsyncDisposable
     /// <summary>Waits for rows of a node and merges them. False when nothing more comes or is wanted.</summary>
     public async ValueTask<bool> MergeNextAsync()
     {
-        if (_failure is not null || _merge.IsFull)
+        if (_failure is not null || _merge!.IsFull)
         {
             return false;
         }
@@ -117,7 +125,7 @@ internal sealed class QueryRun : IAsyncDisposable
     }
 
     /// <summary>Takes a part that is ready.</summary>
-    public bool TryTake(out QueryPart part) => _losses.TryDequeue(out part!) || _merge.TryTake(out part);
+    public bool TryTake(out QueryPart part) => _losses.TryDequeue(out part!) || _merge?.TryTake(out part) == true;
 
     /// <summary>Makes the rest of the rows ready.</summary>
     public void Complete()
@@ -130,7 +138,7 @@ internal sealed class QueryRun : IAsyncDisposable
 
         try
         {
-            _merge.Complete(_caller);
+            _merge!.Complete(_caller);
         }
         catch (QueryLimitException e)
         {
@@ -167,7 +175,7 @@ internal sealed class QueryRun : IAsyncDisposable
                 _clock.ElapsedNs,
                 scans.Sum(s => s.RowsScanned),
                 scans.Sum(s => s.BytesScanned),
-                _merge.Rows,
+                _merge!.Rows,
                 _merge.RowLimitReached || _merge.IsFull));
     }
 
@@ -203,7 +211,7 @@ internal sealed class QueryRun : IAsyncDisposable
         {
             if (block.Block is { } rows)
             {
-                _merge.Push(rows, _caller);
+                _merge!.Push(rows, _caller);
             }
             else
             {
@@ -228,7 +236,7 @@ internal sealed class QueryRun : IAsyncDisposable
     [
         .. _fanOut.Nodes.Where(n => n.Summary is not null).OrderBy(n => n.Node, StringComparer.Ordinal)
             .Select(n => new PartFigures(n.Node, n.Summary!.Operators)),
-        new PartFigures("", _merge.Operators),
+        new PartFigures("", _merge!.Operators),
     ];
 
     private ImmutableArray<NodeCompleteness> Completeness() =>
@@ -251,7 +259,7 @@ internal sealed class QueryRun : IAsyncDisposable
             return new NodeCompleteness(read.Node, true, null, 0, default, 0, read.RowsLost);
         }
 
-        if (_merge.IsFull)
+        if (_merge!.IsFull)
         {
             return NodeCompleteness.Stopped(read.Node, "stopped: the answer has as many rows as it may have");
         }
