@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PixieOrleans.Model;
 using PixieOrleans.NodeProbe;
+using PixieOrleans.Plans;
 using PixieOrleans.Plans.Nodes;
 using PixieOrleans.Pxl;
 using PixieOrleans.Pxl.Diagnostics;
@@ -26,6 +27,7 @@ internal static class Compilation
         ["ip"] = "10.1.0.11",
         ["query"] = "SELECT price FROM items WHERE id = $1",
         ["px/kafka_producer_consumer_latency/topic"] = "orders",
+        ["px/kafka_producer_consumer_latency/namespace"] = "bus",
         ["pxbeta/service_endpoints/service"] = "shop/cart",
         ["pxbeta/service_endpoint/endpoint"] = "/items/*",
         ["px/upids/namespace"] = "shop",
@@ -42,21 +44,18 @@ internal static class Compilation
     }
 
     /// <summary>As above; fails the test with the script's errors and warnings.</summary>
-    public static ImmutableArray<PlanNode> CompiledNodes(LibraryScript script)
+    public static Plan CompiledPlan(LibraryScript script)
     {
         var result = Compile(script);
-        Assert.SkipWhen(
-            result.Diagnostics.Any(d => d.Message == "The module 'pxtrace' is not available yet."),
-            "the compiler does not know pxtrace yet");
         var problems = result.Diagnostics.Select(diagnostic => DiagnosticText.Render(script.Text, diagnostic));
 
         Assert.True(result.Diagnostics.IsEmpty, $"{script.Name}\n{string.Join('\n', problems)}");
-        return result.Plan!.Nodes;
+        return result.Plan!;
     }
 
     /// <summary>The tables that a compiled script yields, by name.</summary>
     public static IReadOnlyDictionary<string, ImmutableArray<ColumnSchema>> Tables(LibraryScript script) =>
-        CompiledNodes(script).OfType<ResultNode>().ToDictionary(
+        CompiledPlan(script).Nodes.OfType<ResultNode>().ToDictionary(
             result => result.Name, result => result.Columns, StringComparer.Ordinal);
 
     private static ImmutableArray<RequestedFunction> Functions(LibraryScript script)
