@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 using PixieOrleans.Grains.Cluster;
+using PixieOrleans.Grains.Entities;
 using PixieOrleans.Grains.Fragments;
 using PixieOrleans.Grains.Interfaces.Nodes;
 using PixieOrleans.Grains.Interfaces.Queries;
@@ -61,6 +62,8 @@ public static class GrainsHosting
         services.AddSingleton<IQueryEnvironmentSource, ReverseNameSource>();
         services.AddSingleton<ClusterPictures>();
         services.AddSingleton<IQueryEnvironmentSource, TableFunctionSource>();
+        services.AddSingleton<ClusterEntities>();
+        services.AddSingleton<IQueryEnvironmentSource, EntityEnvironment>();
         services.AddSingleton<IRowBlockReader, RowBlockReader>();
         services.AddSingleton<NodeDirectory>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<NodeDirectory>());

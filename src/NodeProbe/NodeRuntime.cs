@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
-using PixieOrleans.Model.Entities;
 using PixieOrleans.NodeProbe.Clock;
 using PixieOrleans.NodeProbe.Entities;
 using PixieOrleans.NodeProbe.Processes;
@@ -54,7 +53,7 @@ public sealed partial class NodeRuntime : IAsyncDisposable
     public string NodeName { get; set; } = Environment.MachineName;
 
     /// <summary>Who is who on the node; empty before the start, as it was at the end after the stop.</summary>
-    public EntityPicture Entities => Current?.Entities.Picture ?? new EntityPicture(EntitySnapshot.Empty, 0);
+    public EntityPicture Entities => Current?.Entities.Picture ?? EntityPicture.Empty;
 
     /// <summary>The store behind <see cref="Tables"/>.</summary>
     internal TableStore Store => _store;

@@ -35,6 +35,10 @@ public interface INodeGrain : IGrainWithStringKey
     [Alias("GetAgent")]
     ValueTask<NodeAgent> GetAgentAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Who is who on the node, apart from its processes; only when it is not of the known version.</summary>
+    [Alias("GetEntities")]
+    ValueTask<NodeEntities> GetEntitiesAsync(long knownVersion, CancellationToken cancellationToken = default);
+
     /// <summary>Schemas of the node's tables.</summary>
     [Alias("GetTables")]
     ValueTask<NodeTables> GetTablesAsync(CancellationToken cancellationToken = default);

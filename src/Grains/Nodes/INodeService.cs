@@ -1,4 +1,6 @@
 using PixieOrleans.Grains.Interfaces.Nodes;
+using PixieOrleans.Model;
+using PixieOrleans.NodeProbe.Entities;
 using PixieOrleans.Tables;
 
 namespace PixieOrleans.Grains.Nodes;
@@ -26,6 +28,12 @@ public interface INodeService
 
     /// <summary>State of sources, hooks, losses and tables; of the node itself only what it knows.</summary>
     NodeStatus GetStatus();
+
+    /// <summary>Who is who on the node. Default: nobody is known.</summary>
+    EntityPicture Entities => EntityPicture.Empty;
+
+    /// <summary>Files that a process of the node has mapped. Default: none is known.</summary>
+    IReadOnlyList<string> MappedFiles(Upid upid) => [];
 
     /// <summary>
     /// What these tables are missing between two times (ns since 1970, both included). Losses on the way to the

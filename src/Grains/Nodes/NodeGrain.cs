@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
 using Orleans.Placement;
+using PixieOrleans.Grains.Entities;
 using PixieOrleans.Grains.Fragments;
 using PixieOrleans.Grains.Interfaces.Cluster;
 using PixieOrleans.Grains.Interfaces.Nodes;
@@ -53,6 +54,13 @@ internal sealed class NodeGrain(
 
     public ValueTask<NodeAgent> GetAgentAsync(CancellationToken cancellationToken) =>
         new(new NodeAgent(service.Asid, StartedNs, KernelHeaders.AreInstalled()));
+
+    public ValueTask<NodeEntities> GetEntitiesAsync(long knownVersion, CancellationToken cancellationToken)
+    {
+        var picture = service.Entities;
+        var bytes = picture.Version == knownVersion ? null : EntityCodec.Encode(picture.Entities);
+        return new ValueTask<NodeEntities>(new NodeEntities(localNode.Name, service.Asid, picture.Version, bytes));
+    }
 
     public ValueTask<NodeTables> GetTablesAsync(CancellationToken cancellationToken) =>
         new(new NodeTables([.. service.Tables.Schemas]));

@@ -143,4 +143,8 @@ internal sealed class EntityScanner
 /// <summary>Who is who, and a number that grows with every change of pods or services.</summary>
 /// <param name="Entities">Who is who.</param>
 /// <param name="Version">The number; that of a restarted node is larger, too.</param>
-public sealed record EntityPicture(EntitySnapshot Entities, long Version);
+public sealed record EntityPicture(EntitySnapshot Entities, long Version)
+{
+    /// <summary>Nobody is known.</summary>
+    public static EntityPicture Empty { get; } = new(EntitySnapshot.Empty, 0);
+}

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using PixieOrleans.Grains.Interfaces.Nodes;
 using PixieOrleans.Grains.Nodes;
 using PixieOrleans.Model;
+using PixieOrleans.Model.Entities;
+using PixieOrleans.NodeProbe.Entities;
 using PixieOrleans.Tables;
 using PixieOrleans.Tables.Store;
 
@@ -39,6 +41,8 @@ internal sealed class TestNode : INodeService
 
     public uint Asid { get; private set; }
 
+    public EntityPicture Entities { get; private set; } = EntityPicture.Empty;
+
     public int Starts { get; private set; }
 
     public NodeCompleteness Losses { get; set; } = new("", true, null, 7, default, 0, 0);
@@ -56,6 +60,10 @@ internal sealed class TestNode : INodeService
             writer.EndRow();
         }
     }
+
+    /// <summary>Changes who is who on the node.</summary>
+    public void SetEntities(EntitySnapshot entities) =>
+        Entities = new EntityPicture(entities, Entities.Version + 1);
 
     public Task StartAsync(uint asid, CancellationToken cancellationToken)
     {
