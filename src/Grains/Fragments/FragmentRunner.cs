@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PixieOrleans.Exec;
+using PixieOrleans.Exec.Splitting;
 using PixieOrleans.Grains.Interfaces.Nodes;
 using PixieOrleans.Grains.Nodes;
 using PixieOrleans.Grains.Queries;
@@ -125,7 +126,9 @@ internal sealed partial class FragmentRunner : IDisposable
                 job.Request.MaxMemoryBytes,
                 _options.MaxMemoryBytes,
                 job.Request.Analyze ? _time : null);
-            using var execution = new PlanExecution(plan, _node.Tables, execute, sink);
+            var canHaveRows = NodePruning.CanHaveRows(plan, NodeFacts.Of(execute.Environment));
+            var tables = canHaveRows ? _node.Tables : new NoRows(_node.Tables);
+            using var execution = new PlanExecution(plan, tables, execute, sink);
             execution.RunScans(job.Token);
             execution.Complete(job.Token);
             _metrics.FragmentCompleted(execution.Statistics.RowsScanned);

@@ -81,7 +81,7 @@ internal sealed class QueryGrain(
 
     private ChosenNodes NodesOf(CompiledQuery compiled) => compiled.Plan!.Fragment.Nodes.IsEmpty
         ? new ChosenNodes([], []) // the merge part needs no rows of nodes
-        : targets.Choose(compiled.Range);
+        : targets.Choose(compiled.Range, compiled.Plan.Fragment);
 
     // A stream has neither the default deadline nor a row limit; its reader ends it.
     private QueryBounds BoundsOf(QueryRequest request, bool isStream)

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
+using PixieOrleans.Exec.Splitting;
 using PixieOrleans.Grains.Cluster;
+using PixieOrleans.Grains.Entities;
 using PixieOrleans.Grains.Interfaces.Nodes;
+using PixieOrleans.Plans;
 
 namespace PixieOrleans.Grains.Queries;
 
@@ -11,13 +14,15 @@ namespace PixieOrleans.Grains.Queries;
 internal sealed record ChosenNodes(ImmutableArray<string> Active, ImmutableArray<NodeCompleteness> Missing);
 
 /// <summary>Chooses a query's nodes from the known ones.</summary>
-internal sealed class QueryTargets(NodeDirectory directory, IOptions<QueryOptions> options, TimeProvider time)
+internal sealed class QueryTargets(
+    NodeDirectory directory, ClusterEntities entities, IOptions<QueryOptions> options, TimeProvider time)
 {
     /// <summary>
-    /// All active nodes. A node that is gone is missing when it lived within the range; a range without start
-    /// reaches back by the option's time.
+    /// All active nodes, but for those whose agent's number the fragment excludes: what depends on who is who there,
+    /// the node itself knows best, and then scans nothing. A node that is gone is missing when it lived within the
+    /// range; a range without start reaches back by the option's time.
     /// </summary>
-    public ChosenNodes Choose(TimeRange range)
+    public ChosenNodes Choose(TimeRange range, Plan fragment)
     {
         var from = range.StartNs is { } startNs
             ? DateTimeOffset.UnixEpoch.AddTicks(startNs / 100)
@@ -28,7 +33,10 @@ internal sealed class QueryTargets(NodeDirectory directory, IOptions<QueryOption
         {
             if (node.Presence == NodePresence.Active)
             {
-                active.Add(node.Name);
+                if (NodePruning.CanHaveRows(fragment, new NodeFacts { Asid = entities.AsidOf(node.Name) }))
+                {
+                    active.Add(node.Name);
+                }
             }
             else if (node.Presence == NodePresence.Leaving)
             {
