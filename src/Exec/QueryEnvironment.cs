@@ -32,6 +32,12 @@ public sealed record QueryEnvironment
     /// <summary>Who is who. Default: nobody is known.</summary>
     public EntitySnapshot Entities { get; init; } = EntitySnapshot.Empty;
 
+    /// <summary>
+    /// For an execution that goes on for long: who is who now, the same object until something changes. Null: as in
+    /// <see cref="Entities"/>.
+    /// </summary>
+    public Func<EntitySnapshot>? CurrentEntities { get; init; }
+
     /// <summary>Reads about running processes. Default: none is known.</summary>
     public IProcessFiles ProcessFiles { get; init; } = NoProcessFiles.Instance;
 

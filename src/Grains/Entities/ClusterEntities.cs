@@ -29,6 +29,13 @@ internal sealed partial class ClusterEntities(
         return _snapshot;
     }
 
+    /// <summary>The latest picture; a newer one is on its way when it is older than 2 s.</summary>
+    public EntitySnapshot GetLatest()
+    {
+        StartRefreshIfOld().Ignore(); // it does not fail: a silent node stays as it was known
+        return _snapshot;
+    }
+
     /// <summary>The number of a node's agent, when an answer of the node told it.</summary>
     public uint? AsidOf(string node) =>
         Volatile.Read(ref _asids).TryGetValue(node, out var asid) && asid != 0 ? asid : null;

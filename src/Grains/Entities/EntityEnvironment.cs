@@ -4,6 +4,7 @@ using PixieOrleans.Grains.Queries;
 using PixieOrleans.Model;
 using PixieOrleans.Model.Entities;
 using PixieOrleans.Plans;
+using PixieOrleans.Plans.Nodes;
 
 namespace PixieOrleans.Grains.Entities;
 
@@ -15,13 +16,25 @@ internal sealed class EntityEnvironment(INodeService node, ClusterEntities clust
     private readonly NodeFiles _files = new(node);
 
     public QueryEnvironment AddToFragment(QueryEnvironment environment, Plan fragment) =>
-        environment with { Entities = node.Entities.Entities, ProcessFiles = _files };
+        environment with
+        {
+            Entities = node.Entities.Entities,
+            CurrentEntities = IsStream(fragment) ? () => node.Entities.Entities : null,
+            ProcessFiles = _files,
+        };
 
     public async ValueTask<QueryEnvironment> AddToMergeAsync(
         QueryEnvironment environment, Plan merge, CancellationToken cancellationToken) =>
         EntityQuestions.AreIn(merge)
-            ? environment with { Entities = await ReadAsync(cancellationToken) }
+            ? environment with
+            {
+                Entities = await ReadAsync(cancellationToken),
+                CurrentEntities = cluster.GetLatest, // a stream may go on for days
+            }
             : environment;
+
+    // The scans of a stream are channels by now.
+    private static bool IsStream(Plan fragment) => fragment.Nodes.Any(node => node is ExchangeSourceNode);
 
     private async ValueTask<EntitySnapshot> ReadAsync(CancellationToken cancellationToken)
     {

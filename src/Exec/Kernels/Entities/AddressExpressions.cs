@@ -22,7 +22,7 @@ internal sealed class PodAtAddress(
     ExecutionOptions options)
     : StringExpression(upids is null ? [addresses, times] : [upids, addresses, times])
 {
-    private readonly EntitySnapshot _entities = options.Environment.Entities;
+    private readonly EntityView _entities = new(options.Environment);
     private readonly UpidReader? _processes = upids is null ? null : new UpidReader(upids);
     private readonly TextReader _addresses = new(addresses);
     private readonly List<int> _codeOfProcess = []; // -1: no pod, the address decides
@@ -81,7 +81,7 @@ internal sealed class PodAtAddress(
         _processes.Encode(batch, ids);
         foreach (var upid in _processes.From(_codeOfProcess.Count))
         {
-            var pod = _entities.PodOf(_entities.FindProcess(upid));
+            var pod = _entities.Now.PodOf(_entities.Now.FindProcess(upid));
             _codeOfProcess.Add(pod is null ? -1 : _results.Add(textOf(pod)));
         }
 
@@ -94,8 +94,8 @@ internal sealed class PodAtAddress(
         _addresses.Encode(batch, ids);
         foreach (var address in _usesOfAddress.Count < _addresses.Count ? _addresses.From(_usesOfAddress.Count) : [])
         {
-            _usesOfAddress.Add([.. _entities.AddressUses(address).Select(
-                use => (use.StartNs, _results.Add(textOf(_entities.FindPod(use.PodId)))))]);
+            _usesOfAddress.Add([.. _entities.Now.AddressUses(address).Select(
+                use => (use.StartNs, _results.Add(textOf(_entities.Now.FindPod(use.PodId)))))]);
         }
 
         return ids;
@@ -103,7 +103,7 @@ internal sealed class PodAtAddress(
 
     private void ForgetWhenFull()
     {
-        if (_addresses.IsFull || _processes is { IsFull: true })
+        if (_entities.Refresh() || _addresses.IsFull || _processes is { IsFull: true })
         {
             _processes?.Clear();
             _addresses.Clear();

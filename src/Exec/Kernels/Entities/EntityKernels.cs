@@ -143,24 +143,21 @@ internal static class EntityKernels
         table.Add(function, "S:S", call =>
         {
             var input = (StringExpression)call.Arguments[0];
-            var entities = call.Options.Environment.Entities;
-            return new LookUpText<string>(new TextReader(input), input, key => find(entities, key), call.Options);
+            return new LookUpText<string>(new TextReader(input), input, find, call.Options);
         });
 
     private static void Time(KernelTable table, string function, Func<EntitySnapshot, string, long> find) =>
         table.Add(function, "S:T", call =>
         {
             var input = (StringExpression)call.Arguments[0];
-            var entities = call.Options.Environment.Entities;
-            return new LookUpTime<string>(new TextReader(input), input, key => find(entities, key));
+            return new LookUpTime<string>(new TextReader(input), input, find, call.Options);
         });
 
     private static void Process(KernelTable table, string function, Func<EntitySnapshot, Process?, string> find) =>
         table.Add(function, "U:S", call =>
         {
             var input = (FixedExpression<UInt128>)call.Arguments[0];
-            var entities = call.Options.Environment.Entities;
             return new LookUpText<UInt128>(
-                new UpidReader(input), input, upid => find(entities, entities.FindProcess(upid)), call.Options);
+                new UpidReader(input), input, (all, upid) => find(all, all.FindProcess(upid)), call.Options);
         });
 }

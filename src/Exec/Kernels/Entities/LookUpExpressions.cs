@@ -1,5 +1,6 @@
 using PixieOrleans.Exec.Expressions;
 using PixieOrleans.Model;
+using PixieOrleans.Model.Entities;
 using PixieOrleans.Tables;
 using PixieOrleans.Tables.Columns;
 
@@ -7,9 +8,13 @@ namespace PixieOrleans.Exec.Kernels.Entities;
 
 /// <summary>A text per key, found once per distinct key of the execution; yields dictionary columns.</summary>
 internal sealed class LookUpText<TKey>(
-    KeyReader<TKey> keys, CompiledExpression input, Func<TKey, string> find, ExecutionOptions options)
+    KeyReader<TKey> keys,
+    CompiledExpression input,
+    Func<EntitySnapshot, TKey, string> find,
+    ExecutionOptions options)
     : StringExpression(input)
 {
+    private readonly EntityView _entities = new(options.Environment);
     private ScratchBuffer<int> _ids;
     private TextResults _results = new(options.MaxStringColumnBytes);
     private List<int> _codes = []; // by key
@@ -17,7 +22,7 @@ internal sealed class LookUpText<TKey>(
     /// <inheritdoc/>
     public override StringColumn Evaluate(RowBatch batch)
     {
-        if (keys.IsFull)
+        if (_entities.Refresh() || keys.IsFull)
         {
             keys.Clear();
             (_codes, _results) = ([], new TextResults(options.MaxStringColumnBytes));
@@ -27,7 +32,7 @@ internal sealed class LookUpText<TKey>(
         keys.Encode(batch, ids);
         foreach (var key in _codes.Count < keys.Count ? keys.From(_codes.Count) : [])
         {
-            _codes.Add(_results.Add(find(key)));
+            _codes.Add(_results.Add(find(_entities.Now, key)));
         }
 
         var codes = GC.AllocateUninitializedArray<int>(batch.Rows);
@@ -48,16 +53,21 @@ internal sealed class LookUpText<TKey>(
 }
 
 /// <summary>A time per key, found once per distinct key of the execution.</summary>
-internal sealed class LookUpTime<TKey>(KeyReader<TKey> keys, CompiledExpression input, Func<TKey, long> find)
+internal sealed class LookUpTime<TKey>(
+    KeyReader<TKey> keys,
+    CompiledExpression input,
+    Func<EntitySnapshot, TKey, long> find,
+    ExecutionOptions options)
     : FixedExpression<long>(DataType.Time64Ns, input)
 {
+    private readonly EntityView _entities = new(options.Environment);
     private readonly List<long> _times = []; // by key
     private ScratchBuffer<int> _ids;
 
     /// <inheritdoc/>
     public override void EvaluateInto(RowBatch batch, Span<long> destination)
     {
-        if (keys.IsFull)
+        if (_entities.Refresh() || keys.IsFull)
         {
             keys.Clear();
             _times.Clear();
@@ -67,7 +77,7 @@ internal sealed class LookUpTime<TKey>(KeyReader<TKey> keys, CompiledExpression 
         keys.Encode(batch, ids);
         foreach (var key in _times.Count < keys.Count ? keys.From(_times.Count) : [])
         {
-            _times.Add(find(key));
+            _times.Add(find(_entities.Now, key));
         }
 
         for (var row = 0; row < ids.Length; row++)

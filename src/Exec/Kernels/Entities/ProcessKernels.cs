@@ -37,7 +37,7 @@ internal static class ProcessKernels
     private static LookUpText<UInt128> PerProcess(KernelCall call, Func<UInt128, string> find)
     {
         var upids = (FixedExpression<UInt128>)call.Arguments[0];
-        return new LookUpText<UInt128>(new UpidReader(upids), upids, find, call.Options);
+        return new LookUpText<UInt128>(new UpidReader(upids), upids, (_, upid) => find(upid), call.Options);
     }
 
     private static void Integer(KernelTable table, string function, Func<QueryEnvironment, long> valueOf) =>

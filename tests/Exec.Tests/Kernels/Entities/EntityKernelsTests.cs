@@ -1,6 +1,8 @@
+using PixieOrleans.Exec.Expressions;
 using PixieOrleans.Exec.Kernels.Entities;
 using PixieOrleans.Model;
 using PixieOrleans.Model.Entities;
+using PixieOrleans.Plans.Expressions;
 
 namespace PixieOrleans.Exec.Tests.Kernels.Entities;
 
@@ -116,6 +118,27 @@ public sealed class EntityKernelsTests
     {
         Assert.Equal(Web.ToUInt128(), Call("upid", 10L, 100L));
         Assert.Equal(new Time(100), Call("upid_to_start_ts", Web.ToUInt128()));
+    }
+
+    [Fact]
+    public void LookUp_InAnExecutionThatGoesOn_FollowsTheNewestPicture()
+    {
+        var current = EntitySnapshot.Empty;
+        var environment = new QueryEnvironment { CurrentEntities = () => current };
+        var call = new CallExpression(
+            "upid_to_pod_name",
+            [new ColumnExpression("upid", DataType.UInt128, SemanticType.Upid)],
+            DataType.String,
+            SemanticType.None);
+        using var names = new ExpressionCompiler(
+            Cells.Schema(("upid", DataType.UInt128)), new ExecutionOptions { Environment = environment }).Compile(call);
+        var batch = Cells.Batch(Cells.Column(DataType.UInt128, [Web.ToUInt128()]));
+
+        var before = names.Materialize(batch);
+        current = Environment.Entities;
+        var after = names.Materialize(batch);
+
+        Assert.Equal(["", "shop/web-1"], [.. Cells.ToArray(before), .. Cells.ToArray(after)]);
     }
 
     [Fact]
