@@ -18,6 +18,7 @@ internal sealed class RandomPlan
     private readonly Random _random;
     private readonly PlanWriter _plan = new();
     private readonly List<int> _nodes = [];
+    private readonly HashSet<int> _atNodes = []; // nodes of the plan whose rows are still where they were scanned
     private int _joins;
 
     public RandomPlan(Random random)
@@ -25,6 +26,7 @@ internal sealed class RandomPlan
         _random = random;
         _nodes.Add(_plan.Scan("t", RandomTables.Schema));
         _nodes.Add(_plan.Scan("u", RandomTables.Schema));
+        _atNodes.UnionWith(_nodes);
         for (var steps = _random.Next(1, 8); steps > 0; steps--)
         {
             Step();
@@ -52,6 +54,7 @@ internal sealed class RandomPlan
     private void Step()
     {
         var node = _random.Next(2) == 0 ? _nodes[^1] : Any(_nodes);
+        var known = _plan.Plan.Nodes.Length;
         var made = _random.Next(7) switch
         {
             0 => Filter(node),
@@ -61,6 +64,7 @@ internal sealed class RandomPlan
             5 when _joins++ < 2 => Join(node, Any(_nodes)),
             _ => Union(node),
         };
+        _atNodes.UnionWith(_plan.Plan.Nodes.Skip(known).Where(IsAtNodes).Select(added => added.Id));
         if (!_plan.Columns(made).All(IsVague)) // else it stays without a consumer
         {
             _nodes.Add(made);
@@ -75,11 +79,31 @@ internal sealed class RandomPlan
         {
             DataType.Int64 => PlanWriter.Call("lessThan", reference, PlanWriter.Constant(_random.NextInt64(-5, 30))),
             DataType.String => PlanWriter.Call(
-                "notEqual", reference, PlanWriter.Constant($"s{_random.Next(4)}")),
+                "notEqual", WithSite(node, reference), PlanWriter.Constant($"s{_random.Next(4)}")),
             DataType.Boolean => reference,
             _ => PlanWriter.Constant(_random.Next(8) > 0),
         });
     }
+
+    // The text itself, behind what functions of the node or of the merge part know of nothing: "".
+    private Expression WithSite(int node, Expression text)
+    {
+        var upid = _plan.Columns(node).FirstOrDefault(column => column.Name == "upid");
+        if (upid is not null && _atNodes.Contains(node) && _random.Next(3) == 0)
+        {
+            text = PlanWriter.Call(
+                "add", PlanWriter.Call("upid_to_pod_id", _plan.Column(node, "upid")), text);
+        }
+
+        return _random.Next(4) == 0
+            ? PlanWriter.Call("add", PlanWriter.Call("ip_to_pod_id", PlanWriter.Constant("10.0.0.1")), text)
+            : text;
+    }
+
+    // Whether all rows of a node are still at their nodes, as the splitter sees it.
+    private bool IsAtNodes(PlanNode node) => node is not (AggregateNode or JoinNode or LimitNode)
+        && node.Inputs.All(_atNodes.Contains)
+        && !PlanText.Render(new Plan([node])).Contains("ip_to_pod_id", StringComparison.Ordinal);
 
     private int Map(int node)
     {
@@ -90,8 +114,8 @@ internal sealed class RandomPlan
             values.Add((column.Name, (column.Type, _random.Next(3)) switch
             {
                 (DataType.Int64, 0) => PlanWriter.Call("add", reference, PlanWriter.Constant(3L)),
-                (DataType.String, 0) when !IsVague(column) =>
-                    PlanWriter.Call("add", reference, PlanWriter.Constant("+")),
+                (DataType.String, 0) when !IsVague(column) => WithSite(
+                    node, PlanWriter.Call("add", WithSite(node, reference), PlanWriter.Constant("+"))),
                 _ => reference,
             }));
         }

@@ -53,6 +53,7 @@ internal sealed class ReferencePlan(RandomTables tables)
             DataType.Int64 => long.Parse(constant.Text, null),
             _ => constant.Text,
         },
+        CallExpression { Function: "upid_to_pod_id" or "ip_to_pod_id" } => "", // nothing is known
         CallExpression call => Call(
             call.Function, Value(call.Arguments[0], node, row), Value(call.Arguments[1], node, row)),
         _ => throw new InvalidOperationException(expression.ToString()),
