@@ -131,7 +131,8 @@ public sealed class NodePruning
             || function.StartsWith("_upid", StringComparison.Ordinal))
         || all.Pods.Any(pod => pod.Namespace == value);
 
-    private static bool IsNumber(string value, uint number) => ulong.TryParse(value, out var parsed) && parsed == number;
+    private static bool IsNumber(string value, uint number) =>
+        ulong.TryParse(value, out var parsed) && parsed == number;
 
     private bool IsUpidOfRow(Expression upid, int input)
     {

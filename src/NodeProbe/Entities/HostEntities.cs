@@ -101,11 +101,16 @@ internal sealed class HostEntities
 
     private void RefreshHost()
     {
-        var init = _reader.Read(InitProcess) ?? _reader.Read((uint)Environment.ProcessId);
-        if (init is not null)
+        var self = _reader.Read((uint)Environment.ProcessId);
+        var init = _reader.Read(InitProcess) ?? self;
+        if (init is null)
         {
-            _pods.SetHost(init, _reader.ReadAddresses(init.Stat.ProcessId));
+            return;
         }
+
+        // Some machines hide the first process: then this one's network is taken for the machine's.
+        var host = init.NetNamespace.Length > 0 ? init : self ?? init;
+        _pods.SetHost(init, host.NetNamespace, _reader.ReadAddresses(host.Stat.ProcessId));
     }
 
     private Known? Add(uint processId, long nowNs, int depth)

@@ -40,10 +40,10 @@ internal sealed class HostPods(
     public long Changes { get; private set; }
 
     /// <summary>The pod of the machine itself, which has its addresses.</summary>
-    public void SetHost(ProcessFacts init, IReadOnlyList<string> addresses)
+    public void SetHost(ProcessFacts init, string netNamespace, IReadOnlyList<string> addresses)
     {
         var (name, id) = (settings.HostName, EntityNames.IdOf(settings.NodeName, "host"));
-        _hostNetNamespace = init.NetNamespace;
+        _hostNetNamespace = netNamespace;
         if (state.FindPod(id) is { } known && known.Addresses.SequenceEqual(addresses))
         {
             return;
@@ -170,7 +170,7 @@ internal sealed class HostPods(
     }
 
     private ImmutableArray<string> AddressesOf(ProcessFacts facts) =>
-        facts.NetNamespace.Length == 0 || facts.NetNamespace == _hostNetNamespace
+        facts.NetNamespace.Length == 0 || _hostNetNamespace.Length == 0 || facts.NetNamespace == _hostNetNamespace
             ? []
             : [.. reader.ReadAddresses(facts.Stat.ProcessId)];
 

@@ -80,6 +80,21 @@ public sealed class HostEntitiesTests
     }
 
     [Fact]
+    public void Scan_FirstProcessHidden_TakesTheNetworkOfThisOne()
+    {
+        var self = (uint)Environment.ProcessId;
+        _processes.Start(1, "systemd", "/init.scope", parent: 0, ticks: 1, net: "");
+        _processes.Start(self, "tests");
+        _processes.Start(50, "app");
+        _processes.Addresses[self] = _processes.Addresses[50] = ["192.0.2.8"];
+
+        var entities = Scanned(Create());
+
+        Assert.Equal("host/box", entities.FindPodByAddress("192.0.2.8")!.FullName);
+        Assert.Empty(entities.FindPodByName("host/app-50")!.Addresses);
+    }
+
+    [Fact]
     public void Scan_UnitStartedAnewBetweenScans_IsAnotherPod()
     {
         _processes.Start(20, "nginx", Unit);
