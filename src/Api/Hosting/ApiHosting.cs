@@ -67,7 +67,8 @@ public static class ApiHosting
         .MapPost("/query", (HttpContext context, QueryEndpoint endpoint) => endpoint.RunAsync(context))
         .WithSummary("Runs a PxL query on all nodes.")
         .WithDescription(
-            "The body is PxL text, or JSON, which may name a script of the library instead. The header Accept or ?format=json|ndjson|csv chooses the form of the "
+            "The body is PxL text, or JSON, which may name a script of the library instead. The header "
+            + "Accept or ?format=json|ndjson|csv chooses the form of the "
             + "answer; NDJSON and CSV are sent while rows arrive. ?timeoutMs= and ?maxRows= bound the query.")
         .Accepts<QueryBody>("application/json", "text/plain", "*/*") // what is not JSON is read as text
         .Produces<AnswerContract>(StatusCodes.Status200OK, "application/json", "application/x-ndjson", "text/csv")

@@ -13,8 +13,8 @@ namespace PixieOrleans.Api.Queries;
 /// An answer as lines, sent while rows arrive. A row: {"_tableName_":"t","column":value,…}. The last line:
 /// {"_completeness_":{…},"_statistics_":{…}}, with "_warnings_" and "_explanation_" when there are any, or
 /// {"_error_":{"code":…,"message":…}}. An answer without it broke off. A stream begins with
-/// {"_started_":{"tables":[…],"warnings":[…]}} and says with {"_lost_":{"node":…,"rowsExpired":…}} when rows expired
-/// before they could be sent.
+/// {"_started_":{"tables":[…],"warnings":[…]}} and says with {"_lost_":{"node":…,"rowsExpired":…}} when rows
+/// expired before they could be sent.
 /// </summary>
 internal sealed class NdjsonAnswerWriter : IAnswerWriter
 {

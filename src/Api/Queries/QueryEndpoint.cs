@@ -36,7 +36,7 @@ internal sealed partial class QueryEndpoint(
         var query = await QueryReader.ReadAsync(context.Request, library, context.RequestAborted);
         if (query.Request is null)
         {
-            await Problems.WriteAsync(context, query.Status, "Bad request", query.Error!);
+            await Problems.WriteAsync(context, query.Status, query.Title, query.Error!);
             return;
         }
 

@@ -11,6 +11,9 @@ namespace PixieOrleans.Api.Queries;
 /// <summary>A query as sent, or what is wrong with it.</summary>
 internal readonly record struct ReadQuery(QueryRequest? Request, string? Error, int Status)
 {
+    /// <summary>Title of the problem; a client may tell wrong arguments of a script from other errors by it.</summary>
+    public string Title { get; init; } = "Bad request";
+
     public static ReadQuery Of(QueryRequest request) => new(request, null, StatusCodes.Status200OK);
 
     public static ReadQuery Bad(string error, int status = StatusCodes.Status400BadRequest) => new(null, error, status);
@@ -53,7 +56,8 @@ internal static class QueryReader
         return body is null
             ? ReadQuery.Bad("The body has neither \"query\" nor \"script\".")
             : Read(
-                body with { TimeoutMs = body.TimeoutMs ?? (int?)timeoutMs, MaxRows = body.MaxRows ?? maxRows }, library);
+                body with { TimeoutMs = body.TimeoutMs ?? (int?)timeoutMs, MaxRows = body.MaxRows ?? maxRows },
+                library);
     }
 
     private static ReadQuery Read(QueryBody body, ScriptLibrary library) => body switch
@@ -89,7 +93,7 @@ internal static class QueryReader
         }
         catch (ScriptArgumentException e)
         {
-            return ReadQuery.Bad(e.Message);
+            return ReadQuery.Bad(e.Message) with { Title = "Bad arguments" };
         }
         catch (ScriptUnreadableException e)
         {

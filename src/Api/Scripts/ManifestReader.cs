@@ -21,7 +21,10 @@ internal static class ManifestReader
 
         var keys = stream.Documents.Count > 0 ? stream.Documents[0].RootNode as YamlMappingNode : null;
         return new ScriptManifest(
-            name, Text(keys, "short"), Text(keys, "long"), bool.TryParse(Text(keys, "hidden"), out var hidden) && hidden);
+            name,
+            Text(keys, "short"),
+            Text(keys, "long"),
+            bool.TryParse(Text(keys, "hidden"), out var hidden) && hidden);
     }
 
     private static string Text(YamlMappingNode? keys, string key) =>

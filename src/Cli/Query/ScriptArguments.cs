@@ -52,7 +52,7 @@ internal sealed record ScriptArguments(string? Name, Dictionary<string, string> 
 
         terminal.Out.WriteLine("Arguments, after --:");
         var table = new TableWriter(
-            terminal, [new TableColumn("argument"), new TableColumn("type"), new TableColumn("default"), new("meaning")]);
+            terminal, [new TableColumn("argument"), new("type"), new("default"), new("meaning")]);
         foreach (var argument in arguments)
         {
             var values = argument.ValidValues.Length == 0 ? "" : $" ({string.Join(", ", argument.ValidValues)})";

@@ -8,6 +8,8 @@ namespace PixieOrleans.Cli.Server;
 /// <summary>An error answer: problem details (RFC 9457), with errors of the script when it does not compile.</summary>
 internal sealed record Problem(string? Title, string? Detail, ScriptError[]? Errors)
 {
+    private const string BadArguments = "Bad arguments"; // of a script, as the silo titles them
+
     /// <summary>Reads the body of an error answer; bodies of other servers become the detail.</summary>
     public static Problem Parse(string body)
     {
@@ -22,10 +24,16 @@ internal sealed record Problem(string? Title, string? Detail, ScriptError[]? Err
     }
 
     /// <summary>The exception that says it.</summary>
-    public ServerException ToException(int statusCode) => Errors is { Length: > 0 }
-        ? new ScriptCompilationException(CompileErrorText())
-        : new ServerException(
-            PrintableText.Escape(FirstText(Detail, Title) ?? $"the silo answered with status {statusCode}"));
+    public Exception ToException(int statusCode)
+    {
+        if (Errors is { Length: > 0 })
+        {
+            return new ScriptCompilationException(CompileErrorText());
+        }
+
+        var text = PrintableText.Escape(FirstText(Detail, Title) ?? $"the silo answered with status {statusCode}");
+        return Title == BadArguments ? new UsageException(text) : new ServerException(text);
+    }
 
     private string CompileErrorText()
     {

@@ -6,7 +6,7 @@ using PixieOrleans.Plans;
 
 namespace PixieOrleans.Grains.Queries;
 
-/// <summary>The machine and the cluster, then what every registered source adds, in the order of registration.</summary>
+/// <summary>The machine and the cluster, then what every registered source adds, in their order.</summary>
 internal sealed class QueryEnvironments(
     INodeService node, IOptions<ClusterOptions> cluster, IEnumerable<IQueryEnvironmentSource> sources)
     : IQueryEnvironments

@@ -265,7 +265,9 @@ internal sealed class QueryRun : IAsyncDisposable
         }
 
         return NodeCompleteness.Missing(
-            read.Node, $"the node had not answered in full after {_bounds.TimeoutMs} ms (timeoutMs); {read.Rows} of its rows arrived");
+            read.Node,
+            $"the node had not answered in full after {_bounds.TimeoutMs} ms (timeoutMs); "
+            + $"{read.Rows} of its rows arrived");
     }
 }
 

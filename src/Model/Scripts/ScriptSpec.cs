@@ -10,7 +10,7 @@ namespace PixieOrleans.Model.Scripts;
 public sealed record ScriptSpec(
     ImmutableArray<ScriptVariable> Variables, ImmutableArray<ScriptCall> Calls, ImmutableArray<ScriptWidget> Widgets)
 {
-    /// <summary>Reads vis.json; what this does not know, such as the look of a widget, is left to those who draw.</summary>
+    /// <summary>Reads vis.json; what this does not know, such as the look of a widget, is for those who draw.</summary>
     /// <exception cref="FormatException">Not the JSON of a specification; the message says where.</exception>
     public static ScriptSpec Parse(ReadOnlyMemory<byte> json)
     {

@@ -7,7 +7,7 @@ namespace PixieOrleans.Tables.Store;
 
 /// <summary>
 /// Reads each shard by the numbers of its rows. A hot batch that was begun is read to its end even when it is sealed
-/// meanwhile, because sealing may change the order of its rows; so a cursor holds the arrays of one hot batch per shard.
+/// meanwhile, because sealing may change the order of its rows: a cursor holds the arrays of one hot batch per shard.
 /// </summary>
 internal sealed class TableCursor : ITableCursor
 {

@@ -33,7 +33,11 @@ public sealed class ScriptSpecTests
         var calls = Parse(Json).Bind(new Dictionary<string, string> { ["pod"] = "shop/cart" });
 
         Assert.Equal(
-            ["rows(p=shop/cart) -> shared", "rows(p=shop/cart, n=5, of=['/a','/b\\'s']) -> Table", "rows() -> widget_2"],
+            [
+                "rows(p=shop/cart) -> shared",
+                "rows(p=shop/cart, n=5, of=['/a','/b\\'s']) -> Table",
+                "rows() -> widget_2",
+            ],
             calls.Select(c => $"{c.Function}({string.Join(", ", c.Arguments.Select(a => $"{a.Key}={a.Value}"))}) -> "
                 + c.Output));
     }

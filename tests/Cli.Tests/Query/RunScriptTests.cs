@@ -74,6 +74,19 @@ public sealed class RunScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_NameWithoutARequiredArgument_IsWrongUsage()
+    {
+        await using var silo = await RecordedSilo.StartAsync(
+            """{"title":"Bad arguments","status":400,"detail":"missing required argument : 'pod'"}""",
+            400,
+            "application/problem+json");
+        var terminal = new TestTerminal(server: silo.Address);
+
+        Assert.Equal(2, await RunAsync(terminal, "run", "px/pod"));
+        Assert.Equal("missing required argument : 'pod'\n", terminal.Error);
+    }
+
+    [Fact]
     public async Task Run_HelpOfAFile_ListsItsArguments()
     {
         var terminal = new TestTerminal(server: "http://127.0.0.1:1");
@@ -101,7 +114,8 @@ public sealed class RunScriptTests : IDisposable
             {"tables":[],"completeness":{"complete":true,"nodes":[]},
              "warnings":[{"line":2,"column":3,"message":"not meant","code":"PXL1","sourceLine":"x = y"}],
              "explanation":{"fragment":"%0 scan t\n","merge":"%1 result\n","parts":[
-              {"node":"node-a","operators":[{"id":0,"kind":"scan","rowsIn":0,"rowsOut":4,"bytesOut":2048,"timeMs":1.5}]},
+              {"node":"node-a","operators":[
+               {"id":0,"kind":"scan","rowsIn":0,"rowsOut":4,"bytesOut":2048,"timeMs":1.5}]},
               {"node":null,"operators":[{"id":1,"kind":"result","rowsIn":4,"rowsOut":4}]}]}}
             """);
         var terminal = new TestTerminal(server: silo.Address);
@@ -169,8 +183,10 @@ public sealed class RunScriptTests : IDisposable
     public async Task Run_Stream_PrintsRowsBelowOneHeading()
     {
         await using var silo = await RecordedSilo.StartAsync(
-            """
-            {"_started_":{"tables":[{"name":"live","columns":[{"name":"path","type":"STRING","semanticType":"ST_NONE"},{"name":"latency","type":"INT64","semanticType":"ST_DURATION_NS"}]}]}}
+            """{"_started_":{"tables":[{"name":"live","columns":[{"name":"path","type":"STRING","""
+            + """ "semanticType":"ST_NONE"},{"name":"latency","type":"INT64","semanticType":"ST_DURATION_NS"}]}]}}"""
+            + "\n"
+            + """
             {"_tableName_":"live","path":"/a","latency":2000}
             {"_tableName_":"live","path":"/a/longer/one","latency":3000000}
             {"_lost_":{"node":"node-b","rowsExpired":12}}

@@ -75,7 +75,8 @@ public sealed class StreamTests
         const int MaxStreams = 16;
         await using var cluster = await NodeCluster.StartAsync("node-a");
         using var leave = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, MaxStreams).Select(_ => new StreamReader(cluster, Stream, leave.Token)).ToList();
+        var readers = Enumerable.Range(0, MaxStreams)
+            .Select(_ => new StreamReader(cluster, Stream, leave.Token)).ToList();
         await WaitForStreamsAsync(cluster, "node-a", MaxStreams);
 
         var answer = await Answer.ReadAsync(cluster, cluster.Query("node-a", Stream));

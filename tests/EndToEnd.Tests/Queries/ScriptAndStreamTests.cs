@@ -1,0 +1,69 @@
+using PixieOrleans.TestKit.Servers;
+
+namespace PixieOrleans.EndToEnd.Tests.Queries;
+
+/// <summary>Scripts by name and streams, from the command line to the probes.</summary>
+[Collection(SiloCollection.Name)]
+public sealed class ScriptAndStreamTests(SiloFixture fixture)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private string[] Server => ["--server", $"{fixture.Silo.Client.Address}"];
+
+    [Fact]
+    public async Task PxoRun_OfALibraryScript_IsAnsweredInFull()
+    {
+        await using var server = await HttpServers.NginxAsync(Cancel);
+        using var client = new HttpClient { BaseAddress = server.Address };
+        var path = $"/library-{server.Port}";
+        string[] run = ["run", "px/http_data", .. Server, "-o", "json", "--", "--start_time=-2m"];
+
+        await client.GetAsync(path, Cancel);
+        await fixture.HttpEvents.WaitAsync(server, 1, Cancel);
+        var output = await ChildProcess.RunAsync(Programs.RequireBuilt("PixieOrleans.Cli", "pxo"), run, Cancel);
+
+        Assert.Contains("{\"_completeness_\":{\"complete\":true", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PxoRun_OfAStream_PrintsRequestsAsTheyComeAndEndsWhenTold()
+    {
+        await using var server = await HttpServers.NginxAsync(Cancel);
+        using var client = new HttpClient { BaseAddress = server.Address };
+        var script = $"""
+            import px
+            df = px.DataFrame('http_events', start_time='-1s')
+            df = df[df.local_port == {server.Port}]
+            px.display(df[['time_', 'req_path', 'latency']].stream(), 'live')
+            """;
+        await using var run = ChildProcess.Start(
+            Programs.RequireBuilt("PixieOrleans.Cli", "pxo"), ["run", "-e", script, .. Server]);
+
+        foreach (var request in (string[])["/first", "/second"])
+        {
+            await client.GetAsync(request, Cancel);
+            await Poll.UntilAsync(
+                () => Task.FromResult(run.Output.Contains(request, StringComparison.Ordinal)),
+                Deadline,
+                () => $"{request} is printed; output: {run.Output}",
+                Cancel);
+        }
+
+        Assert.False(run.HasExited);
+        Assert.Equal(130, await run.StopAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task PxoRun_WithoutARequiredArgument_IsWrongUsage()
+    {
+        await using var run = ChildProcess.Start(
+            Programs.RequireBuilt("PixieOrleans.Cli", "pxo"), ["run", "px/pod", .. Server]);
+
+        await run.WaitForExitAsync(Cancel);
+
+        Assert.Equal("missing required argument : 'pod'", run.Output);
+        Assert.Equal(2, run.ExitCode);
+    }
+}
