@@ -10,6 +10,13 @@ public sealed class FragmentOptions
     [Range(1, 256)]
     public int Workers { get; set; } = 4;
 
+    /// <summary>
+    /// Threads that one aggregation over the node's rows may use. Default half of the processors, at most 4: what is
+    /// traced goes first.
+    /// </summary>
+    [Range(1, 64)]
+    public int ScanThreads { get; set; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
+
     /// <summary>Fragments that wait for a worker; more are refused. Default 64.</summary>
     [Range(1, 65536)]
     public int MaxQueued { get; set; } = 64;

@@ -120,25 +120,7 @@ internal sealed partial class FragmentRunner : IDisposable
         try
         {
             var plan = PlanCodec.Decode(job.Request.Plan);
-            var sink = new FragmentSink(job, _options.BlockBytes);
-            var execute = ExecutionBounds.Options(
-                _environments.ForFragment(plan),
-                job.Request.MaxMemoryBytes,
-                _options.MaxMemoryBytes,
-                job.Request.Analyze ? _time : null);
-            var canHaveRows = NodePruning.CanHaveRows(plan, NodeFacts.Of(execute.Environment));
-            var tables = canHaveRows ? _node.Tables : new NoRows(_node.Tables);
-            using var execution = new PlanExecution(plan, tables, execute, sink);
-            execution.RunScans(job.Token);
-            execution.Complete(job.Token);
-            _metrics.FragmentCompleted(execution.Statistics.RowsScanned);
-            return new FragmentSummary(
-                new FragmentStatistics(
-                    execution.Statistics.RowsScanned, execution.Statistics.BytesScanned, sink.Rows, job.ElapsedNs),
-                CompletenessOf(plan, job.Request))
-            {
-                Operators = job.Request.Analyze ? execution.Statistics.ToFigures() : [],
-            };
+            return Execute(job, plan);
         }
         catch (OperationCanceledException) when (job.Token.IsCancellationRequested)
         {
@@ -162,6 +144,48 @@ internal sealed partial class FragmentRunner : IDisposable
             LogFragmentFailed(e, job.Request.QueryId);
             return Failed("internal error: " + e.Message);
         }
+    }
+
+    private FragmentSummary Execute(FragmentJob job, Plan plan)
+    {
+        var sink = new FragmentSink(job, _options.BlockBytes);
+        var environment = _environments.ForFragment(plan);
+        var canHaveRows = NodePruning.CanHaveRows(plan, NodeFacts.Of(environment));
+        if (canHaveRows && !job.Request.Analyze && _options.ScanThreads > 1 && ScanParts.CanDivide(plan)
+            && DividedFragment.TryRun(
+                plan,
+                _node.Tables,
+                () => OptionsOf(job, _environments.ForFragment(plan)), // surroundings are one thread's
+                _options.ScanThreads,
+                sink,
+                out var scanned,
+                job.Token))
+        {
+            return Completed(job, plan, new(scanned.Rows, scanned.Bytes, sink.Rows, job.ElapsedNs));
+        }
+
+        var tables = canHaveRows ? _node.Tables : new NoRows(_node.Tables);
+        using var execution = new PlanExecution(plan, tables, OptionsOf(job, environment), sink);
+        execution.RunScans(job.Token);
+        execution.Complete(job.Token);
+        var statistics = execution.Statistics;
+        var (rows, bytes) = (statistics.RowsScanned, statistics.BytesScanned);
+        return Completed(job, plan, new(rows, bytes, sink.Rows, job.ElapsedNs)) with
+        {
+            Operators = job.Request.Analyze ? statistics.ToFigures() : [],
+        };
+    }
+
+    private ExecutionOptions OptionsOf(FragmentJob job, QueryEnvironment environment) => ExecutionBounds.Options(
+        environment,
+        job.Request.MaxMemoryBytes,
+        _options.MaxMemoryBytes,
+        job.Request.Analyze ? _time : null);
+
+    private FragmentSummary Completed(FragmentJob job, Plan plan, FragmentStatistics statistics)
+    {
+        _metrics.FragmentCompleted(statistics.RowsScanned);
+        return new FragmentSummary(statistics, CompletenessOf(plan, job.Request));
     }
 
     private NodeCompleteness CompletenessOf(Plan plan, FragmentRequest request)
