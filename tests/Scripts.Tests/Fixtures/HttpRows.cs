@@ -1,6 +1,6 @@
 namespace PixieOrleans.Scripts.Tests.Fixtures;
 
-/// <summary>HTTP: a front end asks two pods of a service, is asked from outside, and sends a mail address away.</summary>
+/// <summary>HTTP: a front end asks two pods, is asked from outside, and sends a mail address away.</summary>
 internal static class HttpRows
 {
     private const int Requests = 48;
@@ -10,7 +10,8 @@ internal static class HttpRows
         for (var n = 0; n < Requests; n++)
         {
             var cart = n % 3 == 0 ? FixturePod.Cart2 : FixturePod.Cart1;
-            Add(nodeOf, n, cart, Events.Server, FixturePod.Front.Ip, 8080, n % 12 == 0 ? "/healthz" : $"/items/{n % 7}");
+            var path = n % 12 == 0 ? "/healthz" : $"/items/{n % 7}";
+            Add(nodeOf, n, cart, Events.Server, FixturePod.Front.Ip, 8080, path);
             if (n % 4 == 0)
             {
                 Add(nodeOf, n, FixturePod.Front, Events.Server, "198.51.100.7", 80, "/");

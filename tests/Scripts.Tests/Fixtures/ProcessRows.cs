@@ -70,10 +70,17 @@ internal static class ProcessRows
     private static void AddReports(FixtureNode node)
     {
         node.Rows("stirling_error").Add(
-            ("time_", Events.Time(0)), ("upid", FixturePod.Front.Upid.ToUInt128()), ("source_connector", "socket_tracer"),
-            ("status", 0), ("context", "Init"));
+            ("time_", Events.Time(0)),
+            ("upid", FixturePod.Front.Upid.ToUInt128()),
+            ("source_connector", "socket_tracer"),
+            ("context", "Init"));
         node.Rows("probe_status").Add(
-            ("time_", Events.Time(1)), ("upid", FixturePod.Front.Upid.ToUInt128()), ("source_connector", "dynamic"),
-            ("tracepoint", "exec_tracer"), ("status", 9), ("error", "no kprobes"), ("info", "{}"));
+            ("time_", Events.Time(1)),
+            ("upid", FixturePod.Front.Upid.ToUInt128()),
+            ("source_connector", "dynamic"),
+            ("tracepoint", "exec_tracer"),
+            ("status", 9),
+            ("error", "no kprobes"),
+            ("info", "{}"));
     }
 }

@@ -11,7 +11,7 @@ using PixieOrleans.Tables.Columns;
 
 namespace PixieOrleans.Scripts.Tests.Library;
 
-/// <summary>Runs a plan as a cluster does: its fragment on every node, and the merge part over what they send.</summary>
+/// <summary>Runs a plan as a cluster does: its fragment on every node, then the merge part.</summary>
 internal static class Execution
 {
     /// <summary>Rows as text by table; cells are joined by " | ".</summary>

@@ -25,10 +25,12 @@ internal sealed record LibraryScript(string Name, string Text, string Manifest, 
 
     public static LibraryScript Named(string name) => All.Single(script => script.Name == name);
 
+    private static string Folder => Path.Combine(Root, "scripts");
+
     private static LibraryScript[] ReadAll() =>
     [
-        .. from folder in Directory.EnumerateDirectories(Path.Combine(Root, "scripts"), "*", SearchOption.AllDirectories)
-           let name = Path.GetRelativePath(Path.Combine(Root, "scripts"), folder)
+        .. from folder in Directory.EnumerateDirectories(Folder, "*", SearchOption.AllDirectories)
+           let name = Path.GetRelativePath(Folder, folder)
            let text = Path.Combine(folder, Path.GetFileName(folder) + ".pxl")
            where File.Exists(text)
            orderby name
