@@ -33,20 +33,12 @@ internal static class Compilation
         ["px/upids/namespace"] = "shop",
     };
 
-    /// <summary>Compiles all calls of a script's vis.json, or the script as it is when there are none.</summary>
-    public static CompileResult Compile(LibraryScript script)
+    /// <summary>The plan of a script; the test fails with the script's errors and warnings.</summary>
+    /// <param name="script">The script, which is compiled with all calls of its vis.json.</param>
+    /// <param name="start">Value of its variable start_time, or null for the default.</param>
+    public static Plan CompiledPlan(LibraryScript script, string? start = null)
     {
-        var request = new CompileRequest([.. NodeTables.Schemas, .. TracepointTables.Of(script.Text)], NowNs)
-        {
-            Functions = Functions(script),
-        };
-        return PxlCompiler.Compile(script.Text, request);
-    }
-
-    /// <summary>As above; fails the test with the script's errors and warnings.</summary>
-    public static Plan CompiledPlan(LibraryScript script)
-    {
-        var result = Compile(script);
+        var result = Compile(script, start);
         var problems = result.Diagnostics.Select(diagnostic => DiagnosticText.Render(script.Text, diagnostic));
 
         Assert.True(result.Diagnostics.IsEmpty, $"{script.Name}\n{string.Join('\n', problems)}");
@@ -58,7 +50,16 @@ internal static class Compilation
         CompiledPlan(script).Nodes.OfType<ResultNode>().ToDictionary(
             result => result.Name, result => result.Columns, StringComparer.Ordinal);
 
-    private static ImmutableArray<RequestedFunction> Functions(LibraryScript script)
+    private static CompileResult Compile(LibraryScript script, string? start)
+    {
+        var request = new CompileRequest([.. NodeTables.Schemas, .. TracepointTables.Of(script.Text)], NowNs)
+        {
+            Functions = Functions(script, start),
+        };
+        return PxlCompiler.Compile(script.Text, request);
+    }
+
+    private static ImmutableArray<RequestedFunction> Functions(LibraryScript script, string? start)
     {
         if (script.Spec is not { } spec)
         {
@@ -69,6 +70,11 @@ internal static class Compilation
             .Select(variable => (variable.Name, Value: Sample(script.Name, variable.Name, variable.IsRequired)))
             .Where(sample => sample.Value is not null)
             .ToDictionary(sample => sample.Name, sample => sample.Value!, StringComparer.Ordinal);
+        if (start is not null)
+        {
+            given["start_time"] = start;
+        }
+
         return
         [
             .. spec.Bind(given).Select(call => new RequestedFunction(
