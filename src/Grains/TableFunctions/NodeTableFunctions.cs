@@ -42,8 +42,14 @@ internal sealed class NodeTableFunctions(
     private bool IsAsked(TableFunctionSignature signature, ImmutableArray<ConstantExpression> arguments)
     {
         var text = arguments.IsEmpty ? signature.Arguments.FirstOrDefault()?.Default : arguments[0].Text;
-        return text is null || long.Parse(text, CultureInfo.InvariantCulture) is var wanted
-            && (wanted == AnyAgent || wanted == asid);
+        if (text is null)
+        {
+            return true;
+        }
+
+        return long.TryParse(text, CultureInfo.InvariantCulture, out var wanted)
+            ? wanted == AnyAgent || wanted == asid
+            : throw new InvalidPlanException($"'{text}' is not the number of a node.");
     }
 
     private void Fill(string function, TableRows rows)

@@ -17,6 +17,8 @@ internal static class NumberPatterns
         + "MD24ME22MK19MN20MR27MT31MU30NI28NL18NO15OM23PK24PL28PS29PT25QA29RO24RS22RU33SA24SC31SD18SE24SI19SK24SM27"
         + "SO23ST25SV28TL23TN24TR26UA29VA22VG24XK20YE30";
 
+    private static ReadOnlySpan<byte> ImeiGroups => [2, 6, 6, 1]; // digits
+
     private static readonly byte[] IbanLengths = ReadCountries(); // by 26 * first letter + second letter
 
     /// <summary>Length of a card number: 13 to 19 digits with a check digit (ISO/IEC 7812); 0 without.</summary>
@@ -42,9 +44,9 @@ internal static class NumberPatterns
     {
         Span<byte> digits = stackalloc byte[15];
         var (count, end) = (0, at);
-        foreach (var group in (ReadOnlySpan<int>)[2, 6, 6, 1])
+        foreach (var group in ImeiGroups)
         {
-            if (group != 2 && At(text, end++) != '-')
+            if (count > 0 && At(text, end++) != '-')
             {
                 return 0;
             }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static PixieOrleans.Exec.Kernels.Requests.Personal.ByteClasses;
 
 namespace PixieOrleans.Exec.Kernels.Requests.Personal;
@@ -15,7 +16,7 @@ internal sealed class PersonalDataFinder
     /// What there is, in order and without overlaps: of spans that overlap, all bytes get the tag of the longest one.
     /// Valid until the next call.
     /// </summary>
-    public IReadOnlyList<PersonalSpan> Find(ReadOnlySpan<byte> text)
+    public ReadOnlySpan<PersonalSpan> Find(ReadOnlySpan<byte> text)
     {
         _spans.Clear();
         Array.Clear(_ends);
@@ -41,7 +42,7 @@ internal sealed class PersonalDataFinder
             Join();
         }
 
-        return _spans;
+        return CollectionsMarshal.AsSpan(_spans);
     }
 
     private void AddMail(ReadOnlySpan<byte> text, int at, int signLength)

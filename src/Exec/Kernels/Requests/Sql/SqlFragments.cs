@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -24,8 +25,8 @@ internal sealed class SqlFragments(SqlDialect dialect)
     private int _typeDepth; // 1 inside the brackets of a type, which do not nest
     private int _parameters; // placeholders seen, MySQL's have no number
 
-    /// <summary>What <see cref="Find"/> found, in order.</summary>
-    public IReadOnlyList<SqlFragment> Found => _found;
+    /// <summary>What <see cref="Find"/> found, in order; valid until the next call.</summary>
+    public ReadOnlySpan<SqlFragment> Found => CollectionsMarshal.AsSpan(_found);
 
     /// <summary>Looks through a statement.</summary>
     /// <returns>What is wrong with it, or nothing.</returns>
