@@ -110,7 +110,8 @@ internal sealed partial class Evaluator
         _ => throw new CompileException(
             DiagnosticCodes.Name,
             attribute.Span,
-            $"'{target.TypeName}' object has no attribute '{attribute.Name}'"),
+            $"'{target.TypeName}' object has no attribute '{attribute.Name}'",
+            target is ContextValue ? $"write df.ctx['{attribute.Name}']" : null),
     };
 
     private PxlValue Subscript(SubscriptSyntax subscript)

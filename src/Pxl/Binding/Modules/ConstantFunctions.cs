@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using PixieOrleans.Model;
@@ -32,10 +33,11 @@ internal static class ConstantFunctions
         return Wide(call, new UInt128(high, unchecked((ulong)call.Integer(2))), SemanticType.Upid);
     }
 
-    private static uint Unsigned(BuiltinCall call, int index) => call.Integer(index) is >= 0 and <= uint.MaxValue and var x
-        ? (uint)x
-        : throw new CompileException(
-            DiagnosticCodes.Argument, call.SpanOf(index), $"{call.Integer(index)} does not fit into 32 bits.");
+    private static uint Unsigned(BuiltinCall call, int index) =>
+        call.Integer(index) is >= 0 and <= uint.MaxValue and var number
+            ? (uint)number
+            : throw new CompileException(
+                DiagnosticCodes.Argument, call.SpanOf(index), $"{call.Integer(index)} does not fit into 32 bits.");
 
     private static FormulaValue ParseDate(BuiltinCall call)
     {
@@ -58,6 +60,6 @@ internal static class ConstantFunctions
     {
         Span<byte> bytes = stackalloc byte[16];
         uuid.TryWriteBytes(bytes, bigEndian: true, out _);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes[offset..]);
+        return BinaryPrimitives.ReadUInt64BigEndian(bytes[offset..]);
     }
 }

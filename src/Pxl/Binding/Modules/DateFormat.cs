@@ -106,12 +106,14 @@ internal ref struct DateFormat
             return InRange((Int128)seconds * 1_000_000_000);
         }
 
-        if (_day > DateTime.DaysInMonth(_year, _month))
+        if (_day > DateTime.DaysInMonth(_year, _month) || _dayOfYear > (DateTime.IsLeapYear(_year) ? 366 : 365))
         {
             return null;
         }
 
-        var day = _dayOfYear > 0 ? new DateTime(_year, 1, 1).AddDays(_dayOfYear - 1) : new DateTime(_year, _month, _day);
+        var day = _dayOfYear > 0
+            ? new DateTime(_year, 1, 1).AddDays(_dayOfYear - 1)
+            : new DateTime(_year, _month, _day);
         var hour = _afternoon is { } afternoon ? (_hour % 12) + (afternoon ? 12 : 0) : _hour;
         var ticks = day.Ticks - DateTime.UnixEpoch.Ticks
             + (((((long)hour * 60) + _minute - _offsetMinutes) * 60) + _second) * TimeSpan.TicksPerSecond;
