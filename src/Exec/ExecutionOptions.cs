@@ -18,7 +18,7 @@ public sealed class ExecutionOptions
     [Range(1 << 16, 1L << 40)]
     public long MaxAggregateBytes { get; set; } = 256L << 20;
 
-    /// <summary>Bytes that the joins of one plan hold: one input of each, and rows that wait. Default 256 MiB.</summary>
+    /// <summary>Bytes that the joins of one plan hold: an input of each, and rows that wait. Default 256 MiB.</summary>
     [Range(1 << 16, 1L << 40)]
     public long MaxJoinBytes { get; set; } = 256L << 20;
 

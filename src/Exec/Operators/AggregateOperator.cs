@@ -104,7 +104,8 @@ internal sealed class AggregateOperator : Operator
             : AggregateCatalog.ResultOf(call.Function, types.AsSpan());
         var columns = call.Arguments.Select(argument =>
             final ? -1 : ExpressionCompiler.IndexOf(input, argument.Name, argument.Type));
-        _accumulators[index] = AggregateCatalog.Create(call.Function, types, [.. columns], Scope.Options, Scope.Aggregates);
+        _accumulators[index] = AggregateCatalog.Create(
+            call.Function, types, [.. columns], Scope.Options, Scope.Aggregates);
         _stateColumns[index] = final ? ExpressionCompiler.IndexOf(input, call.Name, DataType.String) : -1;
         if (result != output.Type)
         {

@@ -14,15 +14,15 @@ internal static class ColumnGather
     /// <exception cref="QueryLimitException">A String column is too large.</exception>
     public static Column Gather(
         Column column, ReadOnlySpan<int> rows, int maxStringBytes = int.MaxValue) => column switch
-    {
-        Int64Column cells => Fixed(cells, rows),
-        Float64Column cells => Fixed(cells, rows),
-        BooleanColumn cells => Fixed(cells, rows),
-        UInt128Column cells => Fixed(cells, rows),
-        DictionaryStringColumn cells => new DictionaryStringColumn(Pick(cells.Codes.Span, rows), cells.Dictionary),
-        ArenaStringColumn cells => Strings(cells, rows, maxStringBytes),
-        _ => throw new ArgumentException($"No gather for {column.GetType().Name}."),
-    };
+        {
+            Int64Column cells => Fixed(cells, rows),
+            Float64Column cells => Fixed(cells, rows),
+            BooleanColumn cells => Fixed(cells, rows),
+            UInt128Column cells => Fixed(cells, rows),
+            DictionaryStringColumn cells => new DictionaryStringColumn(Pick(cells.Codes.Span, rows), cells.Dictionary),
+            ArenaStringColumn cells => Strings(cells, rows, maxStringBytes),
+            _ => throw new ArgumentException($"No gather for {column.GetType().Name}."),
+        };
 
     /// <summary>The cells of a dictionary column in an arena.</summary>
     public static ArenaStringColumn Decode(DictionaryStringColumn column) =>

@@ -11,7 +11,7 @@ namespace PixieOrleans.Exec.Tests.Distributed;
 /// <summary>Random plans over random rows: one node with all, and five nodes with some of them, answer alike.</summary>
 public sealed class DistributedPlanTests
 {
-    private const int Plans = 3000;
+    private const int Plans = 2000;
 
     [Fact]
     public void Run_RandomPlans_AnswerAsTheReferenceDoes()

@@ -88,19 +88,20 @@ internal sealed class ReferencePlan(RandomTables tables)
             ])];
     }
 
-    private static object Aggregate(AggregateCall call, object[] cells) => (call.Function, call.Arguments[0].Type) switch
-    {
-        ("count", _) => (long)cells.Length,
-        ("any", _) => cells[0],
-        ("sum", DataType.Float64) => cells.Sum(cell => (double)cell),
-        ("sum", DataType.Boolean) => cells.LongCount(cell => (bool)cell),
-        ("sum", _) => cells.Sum(cell => (long)cell),
-        ("mean", _) => cells.Length == 0 ? 0.0 : cells.Average(Real),
-        ("min" or "max", var type) when cells.Length == 0 => Zero(type),
-        ("min", _) => cells.MinBy(Real)!,
-        ("max", _) => cells.MaxBy(Real)!,
-        _ => cells.Select(Real).Order().ToArray(), // of quantiles: the values that they describe
-    };
+    private static object Aggregate(AggregateCall call, object[] cells) =>
+        (call.Function, call.Arguments[0].Type) switch
+        {
+            ("count", _) => (long)cells.Length,
+            ("any", _) => cells[0],
+            ("sum", DataType.Float64) => cells.Sum(cell => (double)cell),
+            ("sum", DataType.Boolean) => cells.LongCount(cell => (bool)cell),
+            ("sum", _) => cells.Sum(cell => (long)cell),
+            ("mean", _) => cells.Length == 0 ? 0.0 : cells.Average(Real),
+            ("min" or "max", var type) when cells.Length == 0 => Zero(type),
+            ("min", _) => cells.MinBy(Real)!,
+            ("max", _) => cells.MaxBy(Real)!,
+            _ => cells.Select(Real).Order().ToArray(), // of quantiles: the values that they describe
+        };
 
     private IEnumerable<object[]> Join(JoinNode node)
     {

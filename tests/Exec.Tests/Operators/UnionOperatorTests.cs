@@ -67,7 +67,9 @@ public sealed class UnionOperatorTests
         execution.Complete(TestContext.Current.CancellationToken);
 
         Assert.Equal(8003, sink.Rows().Count);
-        Assert.Equal(["1|y1|true", "8000|x8000|true", "9000|y9000|true"], sink.Rows()[8000..].Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["1|y1|true", "8000|x8000|true", "9000|y9000|true"],
+            sink.Rows()[8000..].Order(StringComparer.Ordinal));
     }
 
     [Fact]
