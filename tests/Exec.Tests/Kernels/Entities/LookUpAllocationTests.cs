@@ -41,7 +41,7 @@ public sealed class LookUpAllocationTests
 
         var perBatch = (GC.GetAllocatedBytesForCurrentThread() - before) / Batches;
         TestContext.Current.SendDiagnosticMessage(
-            $"{function}: {watch.Elapsed.TotalNanoseconds / (Batches * Rows):F1} ns per row, {perBatch} bytes per batch");
+            $"{function}: {watch.Elapsed.TotalNanoseconds / (Batches * Rows):F1} ns per row, {perBatch} bytes a batch");
         Assert.InRange(perBatch, 0, (sizeof(int) * Rows) + 1024);
     }
 
