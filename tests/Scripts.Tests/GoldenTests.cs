@@ -1,5 +1,4 @@
 using System.Text;
-using PixieOrleans.Plans.Nodes;
 using PixieOrleans.Scripts.Tests.Library;
 
 namespace PixieOrleans.Scripts.Tests;
@@ -21,7 +20,7 @@ public sealed class GoldenTests
         var script = LibraryScript.Named(name);
 
         var plan = Compilation.CompiledPlan(script);
-        Assert.SkipWhen(plan.Nodes.Any(node => node is TableFunctionNode), "table functions have no rows here yet");
+        Assert.SkipWhen(name == "px/funcs", "the lists of functions have no rows here yet");
         var tables = Execution.Run(plan);
 
         Assert.True(tables.Values.Any(rows => rows.Count > 0) != Empty.ContainsKey(name), $"{name} has no row");

@@ -12,6 +12,7 @@ internal static class FixtureEnvironment
         Asid = 9,
         Cpus = 2,
         Entities = FixtureEntities.Of(null),
+        TableFunctions = new FixtureTableFunctions(9),
     };
 
     /// <summary>On a node with four processors.</summary>
@@ -21,5 +22,6 @@ internal static class FixtureEnvironment
         Asid = asid,
         Cpus = 4,
         Entities = FixtureEntities.Of(node),
+        TableFunctions = new FixtureTableFunctions(asid),
     };
 }
