@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using PixieOrleans.Exec;
+using PixieOrleans.Exec.TableFunctions;
 using PixieOrleans.Model;
 using PixieOrleans.Plans.Expressions;
 using PixieOrleans.Plans.Functions;
@@ -14,10 +15,24 @@ internal sealed class FixtureTableFunctions(uint asid) : ITableFunctionSource
 {
     private const long BudgetBytes = 16 << 20;
 
+    private static readonly Dictionary<string, Action<TableRows>> Lists = new(StringComparer.Ordinal)
+    {
+        ["GetUDFList"] = rows => FunctionLists.AddFunctions(FunctionKind.Scalar, rows),
+        ["GetUDAList"] = rows => FunctionLists.AddFunctions(FunctionKind.Aggregate, rows),
+        ["GetUDTFList"] = FunctionLists.AddTableFunctions,
+    };
+
     /// <inheritdoc/>
     public IEnumerable<RowBatch> Read(string function, ImmutableArray<ConstantExpression> arguments)
     {
         var columns = TableFunctionCatalog.Find(function)!.Columns;
+        if (Lists.TryGetValue(function, out var write))
+        {
+            var rows = new TableRows(columns);
+            write(rows);
+            return [rows.ToBatch()];
+        }
+
         var schema = new TableSchema(function, "", columns);
         var store = new TableStore([schema], BudgetBytes, shards: 1);
         Write(function, arguments, new RowSet(schema, store.Writer(function, shard: 0)));
