@@ -61,9 +61,9 @@ public static class GrainsHosting
         services.AddSingleton<IQueryEnvironments, QueryEnvironments>();
         services.AddSingleton<IQueryEnvironmentSource, ReverseNameSource>();
         services.AddSingleton<ClusterPictures>();
-        services.AddSingleton<IQueryEnvironmentSource, TableFunctionSource>();
         services.AddSingleton<ClusterEntities>();
         services.AddSingleton<IQueryEnvironmentSource, EntityEnvironment>();
+        services.AddSingleton<IQueryEnvironmentSource, TableFunctionSource>(); // tells of the entities
         services.AddSingleton<IRowBlockReader, RowBlockReader>();
         services.AddSingleton<NodeDirectory>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<NodeDirectory>());

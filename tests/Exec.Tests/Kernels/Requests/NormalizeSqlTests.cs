@@ -100,14 +100,14 @@ public sealed class NormalizeSqlTests
         var watch = Stopwatch.StartNew();
         foreach (var piece in (string[])["'", "$a", "/*", "--", "@", "((((", "$1$", "U&", "0x", "1e", "''\\"])
         {
-            var sql = new StringBuilder().Insert(0, piece, 1_000_000 / piece.Length).ToString();
+            var sql = new StringBuilder().Insert(0, piece, 300_000 / piece.Length).ToString();
             foreach (var (function, command) in Commands)
             {
                 KernelCalls.CallRows(function, [sql], [command]);
             }
         }
 
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20)); // quadratic would be hours
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20)); // quadratic would be many minutes
     }
 
     private static IEnumerable<(string Function, object Command)> Commands =>

@@ -102,10 +102,10 @@ public sealed class RedactPersonalDataTests
         var watch = Stopwatch.StartNew();
         foreach (var piece in (string[])["1", "1 ", "4 -", "a", "%40", "a@", "1.", "a:", "::", "GB29 ", "1.2.3.4", "a.b"])
         {
-            var text = new StringBuilder().Insert(0, piece, 1_000_000 / piece.Length).ToString();
+            var text = new StringBuilder().Insert(0, piece, 300_000 / piece.Length).ToString();
             KernelCalls.CallRows(Function, [text]);
         }
 
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20)); // quadratic would be hours
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20)); // quadratic would be many minutes
     }
 }
