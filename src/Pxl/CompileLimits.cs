@@ -39,7 +39,9 @@ public sealed record CompileLimits
     /// <summary>Characters of one text constant. Default 1 Mi.</summary>
     public int ConstantChars { get; init; } = 1 << 20;
 
-    /// <summary>Characters of all text constants that a script puts together. Default 16 Mi.</summary>
+    /// <summary>
+    /// Characters of all texts that a script puts together or hands to tracepoints and exports. Default 16 Mi.
+    /// </summary>
     public int TextChars { get; init; } = 16 << 20;
 
     /// <summary>Characters of a column's name that merge gave a suffix. Default 1,024.</summary>

@@ -60,6 +60,9 @@ public sealed class CompileLimitsTests
             "pxviews.http_graph('-5m', px.now())\n", 10_000) },
         { "tracepoints", "import pxtrace\n" + string.Concat(Enumerable.Range(0, 2_000).Select(
             i => $"pxtrace.UpsertTracepoint('a{i}', 'b', 'c', pxtrace.kprobe(), '5m')\n")) },
+        { "a large program in many tracepoints", Repeat("import pxtrace\ns = 'aaaaaaaaaaaaaaaa'\n", "s = s + s\n", 15)
+            + string.Concat(Enumerable.Range(0, 90).Select(
+                i => $"pxtrace.UpsertTracepoint('a{i}', 'b', s, pxtrace.kprobe(), '5m')\n")) },
         { "many operations", Repeat(Start, "df.x = df.latency + df.x\n", 20_000) },
         { "many outputs", Repeat(Start, "px.display(df)\n", 300) },
         { "many columns", string.Concat([Start, .. Enumerable.Range(0, 1_100).Select(i => $"df.x{i} = 1\n"),

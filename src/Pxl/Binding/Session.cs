@@ -59,13 +59,14 @@ internal sealed class Session(CompileRequest request)
         }
     }
 
-    /// <summary>Counts the characters of a text that was put together.</summary>
+    /// <summary>Counts the characters of a text that was put together or goes along with the plan.</summary>
     public void CountText(SourceSpan span, int chars)
     {
         _textChars += chars;
         if (_textChars > Limits.TextChars)
         {
-            throw Exceeded(span, $"The script puts together texts of more than {Limits.TextChars} characters.");
+            throw Exceeded(
+                span, $"The script puts together or hands on texts of more than {Limits.TextChars} characters.");
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class ExportReader(BuiltinCall call)
 
     /// <summary>A text, or a column of texts.</summary>
     public OTelAttribute TextOrColumn(int index, string name) =>
-        Names.TextOf(call[index]) is { } text
+        TextOf(call[index]) is { } text
             ? new OTelAttribute(name, null, text)
             : new OTelAttribute(name, Column(index, DataType.String), "");
 
@@ -42,8 +42,8 @@ internal sealed class ExportReader(BuiltinCall call)
         var attributes = ImmutableArray.CreateBuilder<OTelAttribute>();
         foreach (var (key, value) in Items(index))
         {
-            var name = Names.TextOf(key) ?? throw Key(index, "String", key);
-            attributes.Add(Names.TextOf(value) is { } text
+            var name = TextOf(key) ?? throw Key(index, "String", key);
+            attributes.Add(TextOf(value) is { } text
                 ? new OTelAttribute(name, null, text)
                 : new OTelAttribute(
                     name, Column(value, index, AttributeTypes.AsSpan()) ?? throw Value(index, value), ""));
@@ -77,9 +77,17 @@ internal sealed class ExportReader(BuiltinCall call)
     public ImmutableArray<OTelHeader> Headers(int index) =>
     [
         .. Items(index).Select(item => new OTelHeader(
-            Names.TextOf(item.Key) ?? throw Key(index, "String", item.Key),
-            Names.TextOf(item.Value) ?? throw call.Unexpected(index, "dict of texts"))),
+            TextOf(item.Key) ?? throw Key(index, "String", item.Key),
+            TextOf(item.Value) ?? throw call.Unexpected(index, "dict of texts"))),
     ];
+
+    // One text may be named many times, and what a script asks for travels.
+    private string? TextOf(PxlValue value)
+    {
+        var text = Names.TextOf(value);
+        call.Session.CountText(call.Span, text?.Length ?? 0);
+        return text;
+    }
 
     private ImmutableArray<(PxlValue Key, PxlValue Value)> Items(int index) =>
         call[index] is DictValue dict ? dict.Items : throw call.Unexpected(index, "dict");

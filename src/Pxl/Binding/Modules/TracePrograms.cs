@@ -36,11 +36,18 @@ internal static partial class TracePrograms
 
     private static TraceProgram ProgramOf(BuiltinCall call, int index, PxlValue value) => value switch
     {
-        OpaqueValue { Item: TraceProgram program } => program,
+        OpaqueValue { Item: TraceProgram program } => Counted(call, program),
         _ => Names.TextOf(value) is { Length: > 0 } text
-            ? new TraceProgram(text)
+            ? Counted(call, new TraceProgram(text))
             : throw call.Unexpected(index, "TraceProgram"),
     };
+
+    // One text may be named many times, and what a script asks for travels.
+    private static TraceProgram Counted(BuiltinCall call, TraceProgram program)
+    {
+        call.Session.CountText(call.Span, program.Text.Length);
+        return program;
+    }
 
     private static OpaqueValue MakeProgram(BuiltinCall call)
     {
