@@ -50,6 +50,10 @@ internal static class KernelCalls
         return ((StringColumn)CallColumns(QueryEnvironment.Empty, function, columns)).GetUtf8(0).ToArray();
     }
 
+    /// <summary>One row whose first argument is a constant, the others columns.</summary>
+    public static object CallConstantFirst(string function, params object[] arguments) =>
+        Evaluate(QueryEnvironment.Empty, function, arguments, 1)[0];
+
     private static Column CallColumns(QueryEnvironment environment, string function, object[][] columns)
     {
         var types = columns.Select(cells => Cells.TypeOf(cells[0])).ToArray();

@@ -57,9 +57,14 @@ internal static class JsonString
     /// <summary>Whether the content stands for these bytes.</summary>
     public static bool Equals(ReadOnlySpan<byte> content, ReadOnlySpan<byte> value)
     {
-        if (content.Length <= value.Length || !content.Contains((byte)'\\'))
+        if (!content.Contains((byte)'\\'))
         {
-            return content.SequenceEqual(value); // an escape is longer than what it stands for
+            return content.SequenceEqual(value);
+        }
+
+        if (content.Length <= value.Length)
+        {
+            return false; // an escape is longer than what it stands for
         }
 
         byte[]? rented = null;
