@@ -39,20 +39,10 @@ internal sealed class ClusterTableFunctions(ClusterPicture picture) : ITableFunc
                 AddSchemas(rows);
                 break;
             case "GetAgentStatus": // every node also merges, so include_kelvin changes nothing
-                foreach (var agent in picture.Agents)
-                {
-                    rows.Add(
-                        agent.Id, (long)agent.Asid, agent.Name, agent.Address, agent.State, agent.CreateTimeNs,
-                        agent.HeartbeatNs, agent.HasKernelHeaders);
-                }
-
+                AddAgents(rows);
                 break;
             case "GetLinuxHeadersStatus":
-                foreach (var agent in picture.Agents)
-                {
-                    rows.Add((long)agent.Asid, agent.HasKernelHeaders);
-                }
-
+                AddHeaders(rows);
                 break;
             case "Version":
                 rows.Add((long)picture.Asid, picture.Version);
@@ -71,6 +61,24 @@ internal sealed class ClusterTableFunctions(ClusterPicture picture) : ITableFunc
                 break; // there are no tracepoints, scheduled scripts, profilers or keys to tell about
             default:
                 throw new InvalidPlanException($"The table function {function} cannot be computed.");
+        }
+    }
+
+    private void AddAgents(TableRows rows)
+    {
+        foreach (var agent in picture.Agents)
+        {
+            rows.Add(
+                agent.Id, (long)agent.Asid, agent.Name, agent.Address, agent.State, agent.CreateTimeNs,
+                agent.HeartbeatNs, agent.HasKernelHeaders);
+        }
+    }
+
+    private void AddHeaders(TableRows rows)
+    {
+        foreach (var agent in picture.Agents)
+        {
+            rows.Add((long)agent.Asid, agent.HasKernelHeaders);
         }
     }
 

@@ -65,7 +65,12 @@ public sealed class PprofTests
             return new Plan([
                 new TableScanNode(0, Schema, "t", null, null),
                 new AggregateNode(
-                    1, [0], result, [], [new AggregateCall("profile", "pprof", [.. arguments])], AggregateMode.Complete),
+                    1,
+                    [0],
+                    result,
+                    [],
+                    [new AggregateCall("profile", "pprof", [.. arguments])],
+                    AggregateMode.Complete),
                 new ResultNode(2, [1], result, "output"),
             ]);
         }

@@ -34,8 +34,8 @@ public sealed class FunctionListsTests
         Assert.Equal(11, rows.Count);
         const string Arguments = """{"args":[{"name":"include_kelvin","type":"BOOLEAN"}]}""";
         const string Asid = """{"name":"asid","type":"INT64","ptype":"GENERAL","desc":"Agent short id."}""";
-        Assert.Contains(rows, row => row.StartsWith(
-            $$"""GetLinuxHeadersStatus|UDTF_ONE_KELVIN|{{Arguments}}|{"relation":[{{Asid}},""", StringComparison.Ordinal));
+        const string Start = $$"""GetLinuxHeadersStatus|UDTF_ONE_KELVIN|{{Arguments}}|{"relation":[{{Asid}},""";
+        Assert.Contains(rows, row => row.StartsWith(Start, StringComparison.Ordinal));
     }
 
     private static List<string> Rows(string function, Action<TableRows> add)

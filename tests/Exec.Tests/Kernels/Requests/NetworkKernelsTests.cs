@@ -35,7 +35,8 @@ public sealed class NetworkKernelsTests
         var column = Cells.Strings([.. Enumerable.Range(0, 4000).Select(i => $"10.0.{i / 256}.{i % 256}")]);
         var schema = Cells.Schema(("ip", DataType.String));
         var call = PlanWriter.Call("cidrs_contain_ip", PlanWriter.Constant("""["10.0.1.0/24"]"""), Ip());
-        using var compiled = (FixedExpression<bool>)new ExpressionCompiler(schema, new ExecutionOptions()).Compile(call);
+        using var compiled = (FixedExpression<bool>)new ExpressionCompiler(schema, new ExecutionOptions())
+            .Compile(call);
         var batch = Cells.Batch(column);
         Assert.Equal(256, compiled.Evaluate(batch).Count(true));
 

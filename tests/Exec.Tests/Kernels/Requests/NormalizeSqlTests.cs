@@ -49,7 +49,9 @@ public sealed class NormalizeSqlTests
         "SELECT a[$1] FROM t WHERE b=$2 AND c=$3 AND d=$4",
         "'x'|7|'x'|1234",
         KernelCalls.Call(
-            "normalize_pgsql", "query=[SELECT a[$2] FROM t WHERE b=7 AND c=$2 AND d=$1] params=[1234, 'x']", "Execute"));
+            "normalize_pgsql",
+            "query=[SELECT a[$2] FROM t WHERE b=7 AND c=$2 AND d=$1] params=[1234, 'x']",
+            "Execute"));
 
     [Fact]
     public void NormalizeMysql_Execute_PutsParametersBetweenConstants() => AssertNormalized(
@@ -61,7 +63,8 @@ public sealed class NormalizeSqlTests
             ComStmtExecute));
 
     [Theory]
-    [InlineData("SELECT $1", "Query", "Query has more parameter placeholders in it than parameter values were passed in")]
+    [InlineData("SELECT $1", "Query",
+        "Query has more parameter placeholders in it than parameter values were passed in")]
     [InlineData("query=[SELECT $2] params=[1]", "Execute",
         "Query has more parameter placeholders in it than parameter values were passed in")]
     [InlineData("SELECT $99999999999999", "Query",
@@ -81,7 +84,8 @@ public sealed class NormalizeSqlTests
     public void Normalize_EveryPrefixOfStatements_IsNormalizedOrAnError()
     {
         const string Statement =
-            "query=[SELECT 'a\\'\"b' , \"c\", `d`, $t$e$t$, 1.5e+3, -0xF, @v, _x'y', U&'z' /* f */ -- g\n#h\n,?,$1] params=[1, 2]";
+            "query=[SELECT 'a\\'\"b' , \"c\", `d`, $t$e$t$, 1.5e+3, -0xF, @v, _x'y', U&'z' /* f */ -- g\n"
+            + "#h\n,?,$1] params=[1, 2]";
         for (var length = 0; length <= Statement.Length; length++)
         {
             foreach (var (function, command) in Commands)

@@ -100,7 +100,8 @@ public sealed class RedactPersonalDataTests
     public void Redact_LongHostileTexts_TakesLinearTime()
     {
         var watch = Stopwatch.StartNew();
-        foreach (var piece in (string[])["1", "1 ", "4 -", "a", "%40", "a@", "1.", "a:", "::", "GB29 ", "1.2.3.4", "a.b"])
+        string[] pieces = ["1", "1 ", "4 -", "a", "%40", "a@", "1.", "a:", "::", "GB29 ", "1.2.3.4", "a.b"];
+        foreach (var piece in pieces)
         {
             var text = new StringBuilder().Insert(0, piece, 300_000 / piece.Length).ToString();
             KernelCalls.CallRows(Function, [text]);

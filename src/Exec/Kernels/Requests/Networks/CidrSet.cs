@@ -12,7 +12,7 @@ internal sealed class CidrSet
     {
     }
 
-    /// <summary>Reads the array; null when the text is none or has anything but strings. Bad CIDRs are left out.</summary>
+    /// <summary>Reads the array; null when it is none or has anything but strings. Bad CIDRs are left out.</summary>
     public static CidrSet? Read(ReadOnlySpan<byte> json)
     {
         var set = new CidrSet();
