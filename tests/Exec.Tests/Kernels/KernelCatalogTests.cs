@@ -11,7 +11,6 @@ public sealed class KernelCatalogTests
     {
         var missing = FunctionCatalog.All
             .Where(signature => signature.Kind == FunctionKind.Scalar && signature.IsAvailable)
-            .Where(signature => !NotComputedYet.Names.Contains(signature.Name))
             .Where(signature =>
                 !KernelCatalog.Contains(signature.Name, signature.Arguments.AsSpan(), signature.Returns))
             .Select(signature => $"{signature.Name}({string.Join(',', signature.Arguments)})");
@@ -24,7 +23,6 @@ public sealed class KernelCatalogTests
     {
         var wrong = FunctionCatalog.All
             .Where(signature => signature.Kind == FunctionKind.Aggregate && signature.IsAvailable)
-            .Where(signature => !NotComputedYet.Names.Contains(signature.Name))
             .Where(signature =>
                 AggregateCatalog.ResultOf(signature.Name, signature.Arguments.AsSpan()) != signature.Returns)
             .Select(signature => $"{signature.Name}({string.Join(',', signature.Arguments)})");
