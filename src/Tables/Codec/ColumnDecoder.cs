@@ -44,7 +44,9 @@ internal static class ColumnDecoder
             ReadEnum<SemanticType>(reader.ReadInt32()),
             ReadEnum<PatternType>(reader.ReadInt32()));
         var layout = (ColumnLayout)reader.ReadInt32();
-        Expect((layout == ColumnLayout.Fixed) != (schema.Type == DataType.String), "a layout for the type");
+        Expect(
+            (layout is ColumnLayout.Fixed or ColumnLayout.NarrowFixed) != (schema.Type == DataType.String),
+            "a layout for the type");
         switch (layout)
         {
             case ColumnLayout.Fixed:
@@ -61,6 +63,12 @@ internal static class ColumnDecoder
                 var dictionary = ReadArena(ref reader);
                 ExpectCodes(codes, dictionary.Length);
                 return new DictionaryStringColumn(codes, dictionary);
+            case ColumnLayout.NarrowFixed:
+                Expect(parts == 7 && schema.Type is DataType.Int64 or DataType.Time64Ns, "an integer and one blob");
+                return ReadNarrow(ref reader, rows, schema.Type);
+            case ColumnLayout.NarrowDictionary:
+                Expect(parts == 8, "three blobs");
+                return ReadNarrowDictionary(ref reader, rows);
             default:
                 throw new FormatException($"A row batch is malformed: there is no layout {layout}.");
         }
@@ -91,6 +99,35 @@ internal static class ColumnDecoder
         var result = GC.AllocateUninitializedArray<T>(cells);
         blob.CopyTo(MemoryMarshal.AsBytes(result.AsSpan()));
         return result;
+    }
+
+    private static Int64Column ReadNarrow(ref MessagePackReader reader, int rows, DataType type)
+    {
+        var from = reader.ReadInt64();
+        var blob = ReadBlob(ref reader).Span;
+        var width = WidthOf(blob, rows);
+        var cells = GC.AllocateUninitializedArray<long>(rows);
+        NarrowCells.Read(blob, width, from, cells);
+        return new Int64Column(cells, type);
+    }
+
+    private static DictionaryStringColumn ReadNarrowDictionary(ref MessagePackReader reader, int rows)
+    {
+        var blob = ReadBlob(ref reader).Span;
+        var width = WidthOf(blob, rows);
+        Expect(width <= sizeof(ushort), "codes of one or two bytes");
+        var codes = GC.AllocateUninitializedArray<int>(rows);
+        var max = NarrowCells.Read(blob, width, codes);
+        var dictionary = ReadArena(ref reader);
+        Expect(max < dictionary.Length, "codes within the dictionary");
+        return new DictionaryStringColumn(codes, dictionary);
+    }
+
+    private static int WidthOf(ReadOnlySpan<byte> blob, int rows)
+    {
+        var width = rows == 0 ? 0 : blob.Length / rows;
+        Expect(width is 1 or 2 or 4 && blob.Length == (long)rows * width, "as many cells as rows");
+        return width;
     }
 
     private static ArenaStringColumn ReadArena(ref MessagePackReader reader)

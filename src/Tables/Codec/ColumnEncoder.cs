@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using MessagePack;
 using PixieOrleans.Model;
 using PixieOrleans.Tables.Columns;
+using PixieOrleans.Tables.Sealing;
 
 namespace PixieOrleans.Tables.Codec;
 
@@ -17,6 +18,12 @@ internal enum ColumnLayout
 
     /// <summary>Codes, and offsets and arena of the dictionary.</summary>
     Dictionary = 2,
+
+    /// <summary>Least integer, and one blob of what the cells have more than it, in 1, 2 or 4 bytes each.</summary>
+    NarrowFixed = 3,
+
+    /// <summary>As Dictionary, with codes of 1 or 2 bytes.</summary>
+    NarrowDictionary = 4,
 }
 
 /// <summary>Writes the body of <see cref="RowBatchCodec"/>.</summary>
@@ -48,7 +55,7 @@ internal static class ColumnEncoder
                 WriteFixed(ref writer, schema, MemoryMarshal.AsBytes(cells.Values));
                 break;
             case Int64Column cells:
-                WriteFixed(ref writer, schema, MemoryMarshal.AsBytes(cells.Values));
+                WriteIntegers(ref writer, schema, cells.Values);
                 break;
             case Float64Column cells:
                 WriteFixed(ref writer, schema, MemoryMarshal.AsBytes(cells.Values));
@@ -57,15 +64,13 @@ internal static class ColumnEncoder
                 WriteFixed(ref writer, schema, MemoryMarshal.AsBytes(cells.Values));
                 break;
             case DictionaryStringColumn cells when cells.Dictionary.Length <= cells.Length:
-                WriteHead(ref writer, schema, ColumnLayout.Dictionary, blobs: 3);
-                writer.Write(MemoryMarshal.AsBytes(cells.Codes.Span));
-                WriteArena(ref writer, cells.Dictionary);
+                WriteDictionary(ref writer, schema, cells);
                 break;
             case DictionaryStringColumn cells: // a slice of few rows: the dictionary would be most of it
                 WriteHead(ref writer, schema, ColumnLayout.Arena, blobs: 2);
                 WriteArena(
                     ref writer,
-                    (ArenaStringColumn)Sealing.ColumnGather.Gather(cells.Dictionary, cells.Codes.Span));
+                    (ArenaStringColumn)ColumnGather.Gather(cells.Dictionary, cells.Codes.Span));
                 break;
             case ArenaStringColumn cells:
                 WriteHead(ref writer, schema, ColumnLayout.Arena, blobs: 2);
@@ -80,6 +85,47 @@ internal static class ColumnEncoder
     {
         WriteHead(ref writer, schema, ColumnLayout.Fixed, blobs: 1);
         writer.Write(cells);
+    }
+
+    // A fraction of the bytes to compress and to send.
+    private static void WriteIntegers(ref MessagePackWriter writer, ColumnSchema schema, ReadOnlySpan<long> cells)
+    {
+        var (min, max) = cells.IsEmpty ? (long.MinValue, long.MaxValue) : Int64Zone.Range(cells);
+        var width = NarrowCells.WidthOf(unchecked((ulong)(max - min)));
+        if (width == sizeof(long))
+        {
+            WriteFixed(ref writer, schema, MemoryMarshal.AsBytes(cells));
+            return;
+        }
+
+        WriteHead(ref writer, schema, ColumnLayout.NarrowFixed, blobs: 2);
+        writer.Write(min);
+        var length = cells.Length * width;
+        writer.WriteBinHeader(length);
+        NarrowCells.Write(cells, min, width, writer.GetSpan(length)[..length]);
+        writer.Advance(length);
+    }
+
+    private static void WriteDictionary(
+        ref MessagePackWriter writer, ColumnSchema schema, DictionaryStringColumn cells)
+    {
+        var codes = cells.Codes.Span;
+        var width = NarrowCells.WidthOf((ulong)Math.Max(0, cells.Dictionary.Length - 1));
+        if (width > sizeof(ushort) || codes.IsEmpty)
+        {
+            WriteHead(ref writer, schema, ColumnLayout.Dictionary, blobs: 3);
+            writer.Write(MemoryMarshal.AsBytes(codes));
+        }
+        else
+        {
+            WriteHead(ref writer, schema, ColumnLayout.NarrowDictionary, blobs: 3);
+            var length = codes.Length * width;
+            writer.WriteBinHeader(length);
+            NarrowCells.Write(codes, width, writer.GetSpan(length)[..length]);
+            writer.Advance(length);
+        }
+
+        WriteArena(ref writer, cells.Dictionary);
     }
 
     private static void WriteHead(ref MessagePackWriter writer, ColumnSchema schema, ColumnLayout layout, int blobs)

@@ -10,10 +10,12 @@ namespace PixieOrleans.Tables.Codec;
 /// Rows as bytes between nodes: MessagePack with one binary blob per column, compressed when it helps.
 /// </summary>
 /// <remarks>
-/// Outer array: version (1); bytes of the body before compression, or 0 when it is not compressed; body (bin).
+/// Outer array: version (2); bytes of the body before compression, or 0 when it is not compressed; body (bin).
 /// Body array: rows; columns. Column array: name, type, semantic type, pattern; layout; then its blobs (bin):
 /// layout 0 fixed cells; layout 1 offsets (int32, rows + 1) and arena; layout 2 codes (int32, rows), then offsets and
-/// arena of the dictionary. Numbers inside blobs are little endian. Descriptions of columns do not travel.
+/// arena of the dictionary; layout 3 the least integer (an int, no blob), and what each cell has more in 1, 2 or 4
+/// bytes; layout 4 as 2 with codes of 1 or 2 bytes. Numbers inside blobs are little endian. Descriptions of columns do
+/// not travel.
 /// </remarks>
 public static class RowBatchCodec
 {
@@ -23,7 +25,7 @@ public static class RowBatchCodec
     /// <summary>Bytes of a body that is accepted; a longer one is a format error.</summary>
     public const int MaxBodyBytes = 64 << 20;
 
-    internal const int Version = 1;
+    internal const int Version = 2;
     internal const int MaxColumns = 1024;
     internal const int MaxNameBytes = 1024;
     private const int CompressFromBytes = 1024; // below, LZ4 saves less than its time
@@ -38,16 +40,16 @@ public static class RowBatchCodec
                 $"The batch has {batch.Columns.Length} columns, the schema {columns.Length}.", nameof(columns));
         }
 
-        var body = new ArrayBufferWriter<byte>((int)Math.Min(batch.Bytes + 4096, MaxBodyBytes));
+        using var body = new PooledBuffer((int)Math.Min(batch.Bytes + 4096, MaxBodyBytes));
         var writer = new MessagePackWriter(body);
         ColumnEncoder.WriteBody(ref writer, batch, columns);
         writer.Flush();
-        if (body.WrittenCount > MaxBodyBytes)
+        if (body.Written.Length > MaxBodyBytes)
         {
-            throw new ArgumentException($"The batch takes {body.WrittenCount} bytes; split it first.", nameof(batch));
+            throw new ArgumentException($"The batch takes {body.Written.Length} bytes; split it first.", nameof(batch));
         }
 
-        return Wrap(body.WrittenSpan);
+        return Wrap(body.Written);
     }
 
     /// <summary>
@@ -60,7 +62,7 @@ public static class RowBatchCodec
         {
             var reader = new MessagePackReader(bytes);
             Expect(reader.ReadArrayHeader() == 3, "three parts");
-            Expect(reader.ReadInt32() == Version, "version 1");
+            Expect(reader.ReadInt32() == Version, "version 2");
             var rawBytes = reader.ReadInt32();
             var body = ReadBlob(ref reader);
             Expect(reader.End, "nothing after the body");

@@ -37,6 +37,13 @@ internal sealed class Int64Zone(long min, long max) : ColumnZone
     /// <summary>Finds them.</summary>
     public static Int64Zone Of(ReadOnlySpan<long> cells)
     {
+        var (min, max) = Range(cells);
+        return new Int64Zone(min, max);
+    }
+
+    /// <summary>Least and greatest of at least one cell.</summary>
+    public static (long Min, long Max) Range(ReadOnlySpan<long> cells)
+    {
         var (min, max) = (cells[0], cells[0]);
         var vectors = MemoryMarshal.Cast<long, Vector<long>>(cells);
         if (vectors.Length > 0)
@@ -59,7 +66,7 @@ internal sealed class Int64Zone(long min, long max) : ColumnZone
             (min, max) = (Math.Min(min, cell), Math.Max(max, cell));
         }
 
-        return new Int64Zone(min, max);
+        return (min, max);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using CsCheck;
+using PixieOrleans.Model;
 using PixieOrleans.Tables.Codec;
 using PixieOrleans.Tables.Columns;
 using PixieOrleans.Tables.Store;
@@ -29,6 +32,48 @@ public sealed class RowBatchCodecTests
             }, iter: 200);
     }
 
+    [Theory]
+    [InlineData(5, 5)]
+    [InlineData(-3, 252)] // one byte of difference
+    [InlineData(-3, 253)]
+    [InlineData(long.MaxValue - 65535, long.MaxValue)] // two
+    [InlineData(long.MinValue, long.MinValue + 65536)]
+    [InlineData(-1, uint.MaxValue - 1L)] // four
+    [InlineData(-1, uint.MaxValue)] // the cells as they are
+    [InlineData(long.MinValue, long.MaxValue)]
+    public void Decode_OfIntegersOfAnyRange_GivesTheSameCells(long min, long max)
+    {
+        long[] cells = [min, max, min / 2 + max / 2, max, min];
+        ImmutableArray<ColumnSchema> schema = [new("x", DataType.Int64), new("t", DataType.Time64Ns)];
+        var batch = new RowBatch([new Int64Column(cells), new Int64Column(cells, DataType.Time64Ns)], cells.Length);
+
+        var (decoded, columns) = RowBatchCodec.Decode(RowBatchCodec.Encode(batch, schema));
+
+        Assert.Equal(schema, columns);
+        Assert.All(decoded.Columns, column => Assert.Equal(cells, ((Int64Column)column).Values.ToArray()));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(256)]
+    [InlineData(257)]
+    [InlineData(65536)]
+    [InlineData(65537)]
+    public void Decode_OfADictionaryOfAnySize_GivesTheSameCells(int distinct)
+    {
+        var codes = Enumerable.Range(0, distinct).Reverse().Append(0).ToArray();
+        var dictionary = new ArenaStringColumn(
+            Enumerable.Range(0, distinct + 1).Select(i => 4 * i).ToArray(),
+            MemoryMarshal.AsBytes<int>(Enumerable.Range(0, distinct).ToArray()).ToArray());
+        var batch = new RowBatch([new DictionaryStringColumn(codes, dictionary)], codes.Length);
+
+        var (decoded, _) = RowBatchCodec.Decode(RowBatchCodec.Encode(batch, [new("s", DataType.String)]));
+
+        var column = Assert.IsType<DictionaryStringColumn>(decoded.Columns[0]);
+        Assert.Equal(codes, column.Codes.ToArray());
+        Assert.Equal(dictionary.Arena.ToArray(), column.Dictionary.Arena.ToArray());
+    }
+
     [Fact]
     public void Decode_OfBytesCutAnywhere_IsAFormatException()
     {
@@ -45,7 +90,7 @@ public sealed class RowBatchCodecTests
     [Fact]
     public void Decode_OfABinaryValueLongerThanAnyArray_IsAFormatException() =>
         Assert.Throws<FormatException>(() =>
-            RowBatchCodec.Decode(new byte[] { 0x93, 1, 0, 0xc6, 0xff, 0xff, 0xff, 0xff, 0 }));
+            RowBatchCodec.Decode(new byte[] { 0x93, 2, 0, 0xc6, 0xff, 0xff, 0xff, 0xff, 0 }));
 
     [Fact]
     public void Decode_OfGarbledBytes_IsAFormatExceptionOrABatch()
@@ -85,8 +130,8 @@ public sealed class RowBatchCodecTests
     [Fact]
     public void Decode_OfAHugeClaimedSize_AllocatesNothingForIt()
     {
-        // Three parts: version 1; 60 MiB before compression; one byte of body.
-        byte[] bytes = [0x93, 1, 0xCE, 0x03, 0xC0, 0, 0, 0xC4, 1, 0];
+        // Three parts: version 2; 60 MiB before compression; one byte of body.
+        byte[] bytes = [0x93, 2, 0xCE, 0x03, 0xC0, 0, 0, 0xC4, 1, 0];
 
         var error = Assert.Throws<FormatException>(() => RowBatchCodec.Decode(bytes));
 
