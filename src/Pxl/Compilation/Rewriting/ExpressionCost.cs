@@ -34,7 +34,7 @@ internal static class ExpressionCost
     {
         "regex_match" or "replace" or "_match_regex_rule" => ParseCost,
         "nslookup" or "normalize_mysql" or "normalize_pgsql" or "redact_pii_best_effort" => 10 * ParseCost,
-        "equal" or "notEqual" or "lessThan" or "lessThanEqual" or "greaterThan" or "greaterThanEqual" 
+        "equal" or "notEqual" or "lessThan" or "lessThanEqual" or "greaterThan" or "greaterThanEqual"
             or "length" or "select" => TakesText(call) ? TextCost : FixedCost,
         "contains" or "find" or "substring" => 2 * TextCost,
         "add" or "toupper" or "tolower" or "trim" or "strip_prefix" or "itoa" => 4 * TextCost,
