@@ -41,6 +41,7 @@ internal static class PlanBuilder
     // Limits make way for filters, and once all conditions are where they can be, they are put in order.
     private static void Rewrite(PlanGraph graph, CompileLimits limits)
     {
+        TrueConditions.Apply(graph);
         ColumnPruning.Apply(graph);
         LimitPushDown.Apply(graph);
         CommonCalls.Apply(graph);
