@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using PixieOrleans.Exec.Expressions;
@@ -11,6 +12,12 @@ namespace PixieOrleans.Exec.Kernels.Re2;
 internal sealed class Re2Pattern : IDisposable
 {
     private const int MaxPatternLength = 1 << 14; // characters
+
+    private const string WholeText = @"\A(?:{0})\z";
+
+    // A boundary or none is always true, but keeps .NET 10 from looking for the first character of a match: there the
+    // automaton loses a match that begins later than that character ("-?b" in "a-cbb" is found at 4 only).
+    private const string AnyPart = @"(?:\b|\B)(?:{0})";
 
     private readonly Regex? _regex;
     private readonly Re2Literal? _literal;
@@ -66,7 +73,8 @@ internal sealed class Re2Pattern : IDisposable
         try
         {
             const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
-            var regex = new Regex(isWhole ? $@"\A(?:{translated})\z" : translated, Options);
+            var regex = new Regex(string.Format(
+                CultureInfo.InvariantCulture, isWhole ? WholeText : AnyPart, translated), Options);
             return new Re2Pattern(regex, isWhole ? Re2Literal.Of(pattern) : null, translator.Groups, "");
         }
         catch (NotSupportedException) // .NET bounds the states that an automaton could have

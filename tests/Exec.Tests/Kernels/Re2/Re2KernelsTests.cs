@@ -126,6 +126,8 @@ public sealed class Re2KernelsTests
         { "a+?", "aa", "x", "xx" },
         { ".*", "ab", "x", "x" },
         { "b*", "abc", "x", "xaxcx" },
+        { "-?b", "a-cbb.", "x", "a-cxx." },
+        { "(-?)b", "a-cbb.", @"<\1>", "a-c<><>." },
     };
 
     [Theory]
