@@ -10,7 +10,7 @@ namespace PixieOrleans.Exec.Tests;
 /// <summary>A cell of type Time64Ns, where tests write cells as objects.</summary>
 internal readonly record struct Time(long Ns);
 
-/// <summary>Columns and batches from cells written as objects: bool, long, UInt128, double, string, byte[] (no UTF-8), Time.</summary>
+/// <summary>Columns and batches from cells: bool, long, UInt128, double, string, byte[] (no UTF-8), Time.</summary>
 internal static class Cells
 {
     public static DataType TypeOf(object cell) => cell switch
@@ -34,7 +34,8 @@ internal static class Cells
         _ => Strings([.. cells.Select(cell => cell as byte[] ?? Encoding.UTF8.GetBytes((string)cell))]),
     };
 
-    public static ArenaStringColumn Strings(params string[] cells) => Strings([.. cells.Select(Encoding.UTF8.GetBytes)]);
+    public static ArenaStringColumn Strings(params string[] cells) =>
+        Strings([.. cells.Select(Encoding.UTF8.GetBytes)]);
 
     public static ArenaStringColumn Strings(byte[][] cells)
     {

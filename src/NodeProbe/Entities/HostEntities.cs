@@ -91,7 +91,7 @@ internal sealed class HostEntities
         {
             Add(processId, nowNs, 0);
         }
-        else if (known.Facts.Stat.StartTicks != startTicks)
+        else if (known.Facts.Stat.StartTicks != startTicks || !known.Checked)
         {
             Check(known, nowNs);
         }

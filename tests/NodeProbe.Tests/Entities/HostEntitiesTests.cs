@@ -129,6 +129,19 @@ public sealed class HostEntitiesTests
     }
 
     [Fact]
+    public void Look_AtAYoungProcessThatExecutedAProgram_RenamesItAtOnce()
+    {
+        _processes.Start(60, "sh");
+        var host = Create();
+        Scanned(host);
+
+        _processes.Start(60, "python3", commandLine: "python3 server.py");
+        host.Look(60, 100, _nowNs);
+
+        Assert.Equal("host/python3-60", PodsOf(host.ToSnapshot(), 60).Single());
+    }
+
+    [Fact]
     public void Scan_NothingNew_ReadsNothingAgain()
     {
         _processes.Start(20, "nginx", Unit);
