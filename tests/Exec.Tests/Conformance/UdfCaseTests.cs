@@ -15,21 +15,36 @@ public sealed class UdfCaseTests
 {
     private const string CasesPath = "shared/conformance/udf-cases.json";
 
+    // An overload that Pixie tests and scripts cannot call (the function reference has none of an integer and a float),
+    // and a case whose result is said not to be a profile: PprofTests has it.
+    private static readonly string[] Others =
+    [
+        "MathOps.basic_mixed_less_than_equal_test#1",
+        "MathOps.basic_mixed_less_than_equal_test#2",
+        "MathOps.basic_mixed_less_than_equal_test#3",
+        "MathOps.basic_mixed_less_than_equal_test#4",
+        "PProf.uda_fails_with_multiple_sample_periods#1",
+    ];
+
     [Fact]
     public void Cases_OfFunctionsInTheCatalog_YieldTheirResults()
     {
         var path = FindCases();
         Assert.SkipUnless(path is not null, $"../{CasesPath} is absent");
         using var document = JsonDocument.Parse(File.ReadAllBytes(path!));
-        var cases = document.RootElement.GetProperty("cases").EnumerateArray().Where(IsInCatalog).ToList();
+        var cases = document.RootElement.GetProperty("cases").EnumerateArray()
+            .Where(item => !RequestCaseTests.Covers(item))
+            .ToList();
 
-        foreach (var item in cases)
+        foreach (var item in cases.Where(IsInCatalog))
         {
             var actual = IsScalar(item) ? Scalar(item, document.RootElement) : Aggregate(item);
             AssertExpected(item, actual);
         }
 
-        Assert.InRange(cases.Count, 150, int.MaxValue);
+        Assert.InRange(cases.Count, 250, int.MaxValue);
+        Assert.Equal(
+            Others, cases.Where(item => !IsInCatalog(item)).Select(item => item.GetProperty("id").GetString()));
     }
 
     private static bool IsInCatalog(JsonElement item)
@@ -40,8 +55,7 @@ public sealed class UdfCaseTests
         }
 
         var types = Types(item).ToArray();
-        return FunctionCatalog.Resolve(item.GetProperty("function").GetString()!, types) is { } signature
-            && !RequestCaseTests.Covers(item);
+        return FunctionCatalog.Resolve(item.GetProperty("function").GetString()!, types) is not null;
     }
 
     private static bool IsScalar(JsonElement item) => item.GetProperty("kind").GetString() == "scalar";
