@@ -12,8 +12,13 @@ internal static class TrueConditions
 {
     public static void Apply(PlanGraph graph)
     {
-        foreach (var filter in graph.Ordered().OfType<FilterNode>())
+        foreach (var id in graph.Ordered().Select(node => node.Id))
         {
+            if (graph[id] is not FilterNode filter) // as it is now: its input may have gone
+            {
+                continue;
+            }
+
             if (!graph.Spend(ExpressionTools.Size(filter.Predicate)))
             {
                 return;
