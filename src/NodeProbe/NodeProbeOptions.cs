@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Numerics;
 using Microsoft.Extensions.Options;
 using PixieOrleans.Model;
+using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.NodeProbe.Sockets;
 
 namespace PixieOrleans.NodeProbe;
@@ -42,8 +43,14 @@ public sealed class NodeProbeOptions
     /// <summary>Programs for the syscalls. Default Auto.</summary>
     public SyscallHooks SyscallHooks { get; set; } = SyscallHooks.Auto;
 
-    /// <summary>Roles whose payload is parsed: Server, Client, or both ("Client, Server"). Default Server.</summary>
+    /// <summary>
+    /// Roles whose payload is parsed: Server, Client, or both ("Client, Server"). Of DNS and MySQL it is both whatever
+    /// this says. Default Server.
+    /// </summary>
     public Role TracedRoles { get; set; } = Role.Server;
+
+    /// <summary>Protocols that are parsed, such as Http, Pgsql. Empty = all.</summary>
+    public IList<Protocol> Protocols { get; } = [];
 
     /// <summary>Bytes of payload taken of one call; what is beyond shows as a gap. Default 64 KiB.</summary>
     [Range(1024, 4 << 20)]
@@ -103,6 +110,11 @@ public sealed class NodeProbeOptions
 
     /// <summary>Process ids to trace. Empty = all.</summary>
     public IList<int> ScopePids { get; } = [];
+
+    /// <summary>Per protocol, the roles whose payload is parsed; protocols that are not parsed are absent.</summary>
+    internal IReadOnlyDictionary<Protocol, Role> RolesOf(IEnumerable<ProtocolDefinition> protocols) => protocols
+        .Where(protocol => Protocols.Count == 0 || Protocols.Contains(protocol.Protocol))
+        .ToDictionary(protocol => protocol.Protocol, protocol => TracedRoles | protocol.AlwaysTraced);
 
     /// <summary>Number of shards after applying the default.</summary>
     internal int ShardCount =>

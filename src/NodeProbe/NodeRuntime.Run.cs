@@ -230,7 +230,7 @@ public sealed partial class NodeRuntime
                 return;
             }
 
-            var loaded = _node._loader.Load(options);
+            var loaded = _node._loader.Load(options, options.RolesOf(_node._protocols));
             Capabilities = loaded.Capabilities;
             if (loaded.Probe is not { } probe)
             {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using PixieOrleans.Model;
 using PixieOrleans.NodeProbe.Clock;
 using PixieOrleans.NodeProbe.Sockets;
 using PixieOrleans.NodeProbe.Status;
@@ -212,7 +213,7 @@ public sealed class NodeRuntimeTests : IDisposable
     {
         public int Loads { get; private set; }
 
-        public SocketProbeResult Load(NodeProbeOptions options)
+        public SocketProbeResult Load(NodeProbeOptions options, IReadOnlyDictionary<Protocol, Role> roles)
         {
             Loads++;
             return result;

@@ -11,11 +11,10 @@ public sealed class FragmentOptions
     public int Workers { get; set; } = 4;
 
     /// <summary>
-    /// Threads that one aggregation over the node's rows may use. Default half of the processors, at most 4: what is
-    /// traced goes first.
+    /// Threads that one aggregation over the node's rows may use; 0 = half of the processors, 1 to 4. Default 0.
     /// </summary>
-    [Range(1, 64)]
-    public int ScanThreads { get; set; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
+    [Range(0, 64)]
+    public int ScanThreads { get; set; }
 
     /// <summary>Fragments that wait for a worker; more are refused. Default 64.</summary>
     [Range(1, 65536)]
@@ -42,6 +41,9 @@ public sealed class FragmentOptions
     /// <summary>Blocks of one fragment that wait to be fetched; the scan pauses beyond. Default 4.</summary>
     [Range(1, 1024)]
     public int MaxWaitingBlocks { get; set; } = 4;
+
+    /// <summary>Number of these threads after applying the default.</summary>
+    internal int ScanThreadCount => ScanThreads > 0 ? ScanThreads : Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
 }
 
 [OptionsValidator]

@@ -151,12 +151,12 @@ internal sealed partial class FragmentRunner : IDisposable
         var sink = new FragmentSink(job, _options.BlockBytes);
         var environment = _environments.ForFragment(plan);
         var canHaveRows = NodePruning.CanHaveRows(plan, NodeFacts.Of(environment));
-        if (canHaveRows && !job.Request.Analyze && _options.ScanThreads > 1 && ScanParts.CanDivide(plan)
+        if (canHaveRows && !job.Request.Analyze && _options.ScanThreadCount > 1 && ScanParts.CanDivide(plan)
             && DividedFragment.TryRun(
                 plan,
                 _node.Tables,
                 () => OptionsOf(job, _environments.ForFragment(plan)), // surroundings are one thread's
-                _options.ScanThreads,
+                _options.ScanThreadCount,
                 sink,
                 out var scanned,
                 job.Token))

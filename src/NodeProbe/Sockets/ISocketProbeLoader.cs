@@ -1,3 +1,5 @@
+using PixieOrleans.Model;
+
 namespace PixieOrleans.NodeProbe.Sockets;
 
 /// <summary>Outcome of loading: a probe, or why there is none.</summary>
@@ -10,6 +12,6 @@ internal sealed record SocketProbeResult(
 /// <summary>Loads the socket probes. A kernel or user that does not allow it is a result, not an exception.</summary>
 internal interface ISocketProbeLoader
 {
-    /// <summary>Loads and attaches the probes.</summary>
-    SocketProbeResult Load(NodeProbeOptions options);
+    /// <summary>Loads and attaches the probes, which send payload of these protocols and roles.</summary>
+    SocketProbeResult Load(NodeProbeOptions options, IReadOnlyDictionary<Protocol, Role> roles);
 }

@@ -10,13 +10,13 @@ internal sealed class SocketProbeLoader : ISocketProbeLoader
     private const int SmallestRingBytes = 64 << 10; // four of the largest records
 
     /// <inheritdoc/>
-    public SocketProbeResult Load(NodeProbeOptions options)
+    public SocketProbeResult Load(NodeProbeOptions options, IReadOnlyDictionary<Protocol, Role> roles)
     {
         IReadOnlyList<CapabilityReport> capabilities = [];
         try
         {
             capabilities = KernelFeatures.Probe();
-            return new SocketProbeResult(SocketProbe.Start(ToProbe(options), capabilities), null, capabilities);
+            return new SocketProbeResult(SocketProbe.Start(ToProbe(options, roles), capabilities), null, capabilities);
         }
         catch (Exception e) when (e is BpfException or AggregateException or DllNotFoundException
             or ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
@@ -26,7 +26,8 @@ internal sealed class SocketProbeLoader : ISocketProbeLoader
         }
     }
 
-    private static SocketProbeOptions ToProbe(NodeProbeOptions options)
+    private static SocketProbeOptions ToProbe(
+        NodeProbeOptions options, IReadOnlyDictionary<Protocol, Role> roles)
     {
         var probe = new SocketProbeOptions
         {
@@ -38,7 +39,7 @@ internal sealed class SocketProbeLoader : ISocketProbeLoader
             MaxCallBytes = options.MaxCallBytes,
             MaxConnectionBytes = options.MaxConnectionBytes,
             InferenceCalls = options.InferenceAttempts,
-            Roles = new Dictionary<Protocol, Role> { [Protocol.Http] = options.TracedRoles },
+            Roles = roles,
         };
         return WithScope(probe, options);
     }

@@ -31,7 +31,7 @@ internal sealed class SocketSource : IDisposable
         _threads = new ShardThread[probe.Shards];
         for (var i = 0; i < _shards.Length; i++)
         {
-            var sessions = new SessionFactory(protocols, store, i, asid);
+            var sessions = new SessionFactory(protocols, options.RolesOf(protocols), store, i, asid);
             _shards[i] = new IngestShard(i, probe, settings, sessions, clock);
             _threads[i] = new ShardThread(_shards[i], i, store, clock, options);
         }

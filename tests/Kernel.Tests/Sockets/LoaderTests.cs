@@ -1,5 +1,8 @@
-using PixieOrleans.NodeProbe;
 using PixieOrleans.NodeProbe.Sockets;
+using PixieOrleans.NodeProbe;
+using PixieOrleans.Protocols.Framing;
+using PixieOrleans.Protocols.Http;
+using PixieOrleans.Protocols;
 
 namespace PixieOrleans.Kernel.Tests.Sockets;
 
@@ -11,7 +14,7 @@ public sealed class LoaderTests
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "loading BPF programs needs root");
 
-        var result = new SocketProbeLoader().Load(new NodeProbeOptions());
+        var result = Load(new NodeProbeOptions());
 
         using var probe = result.Probe;
         Assert.True(probe != null, result.Error);
@@ -29,7 +32,7 @@ public sealed class LoaderTests
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "loading BPF programs needs root");
 
-        var result = new SocketProbeLoader().Load(new NodeProbeOptions { SyscallHooks = hooks });
+        var result = Load(new NodeProbeOptions { SyscallHooks = hooks });
 
         using var probe = result.Probe;
         if (probe == null)
@@ -48,9 +51,16 @@ public sealed class LoaderTests
     {
         var options = new NodeProbeOptions { ScopeCgroup = "x", ScopeNetNamespace = "1" };
 
-        var result = new SocketProbeLoader().Load(options);
+        var result = Load(options);
 
         Assert.Null(result.Probe);
         Assert.Contains("exclude", result.Error, StringComparison.Ordinal);
+    }
+
+    // With everything that the product parses: more tests of first bytes for the verifier than of one protocol.
+    private static SocketProbeResult Load(NodeProbeOptions options)
+    {
+        var protocols = new ProtocolRegistry(new HttpOptions(), new FramingOptions()).Definitions;
+        return new SocketProbeLoader().Load(options, options.RolesOf(protocols));
     }
 }

@@ -45,6 +45,9 @@ internal sealed class Connection
     /// <summary>Parses the payload; null before the first payload.</summary>
     public IProtocolSession? Session;
 
+    /// <summary>Protocol of the session.</summary>
+    public byte Protocol;
+
     /// <summary>What the session knows; null without session.</summary>
     public SessionContext? Context;
 

@@ -180,9 +180,6 @@ internal sealed class IngestShard(
         Counters.EventBytes += header.Size;
     }
 
-    /// <summary>True when payload of this role is parsed; a role not known yet is.</summary>
-    private bool IsRoleWanted(Role role) => role == Role.None || (role & settings.TracedRoles) != 0;
-
     private Connection FindOrAdd(in KernelConnectionId id, ConnectionFlags flags, long timeNs)
     {
         if (_connections.TryFind(id, out var connection))
@@ -241,7 +238,7 @@ internal sealed class IngestShard(
             connection.Role = (Role)data.Role;
         }
 
-        if (!IsRoleWanted(connection.Role))
+        if (!sessions.IsWanted(data.Protocol, connection.Role))
         {
             connection.Payload = PayloadState.Ignored;
             return false;
@@ -268,7 +265,7 @@ internal sealed class IngestShard(
         if (connection.Role == Role.None && connection.Context!.Role is not Role.None and var role)
         {
             connection.Role = role;
-            if (!IsRoleWanted(role))
+            if (!sessions.IsWanted(connection.Protocol, role))
             {
                 Ignore(connection);
                 return;

@@ -10,14 +10,27 @@ internal sealed class SessionFactory
     private readonly ProtocolDefinition?[] _protocols = new ProtocolDefinition?[byte.MaxValue + 1];
     private readonly IRowWriter?[] _rows = new IRowWriter?[byte.MaxValue + 1];
     private readonly SessionCounters?[] _counters = new SessionCounters?[byte.MaxValue + 1];
+    private readonly Role[] _roles = new Role[byte.MaxValue + 1];
     private readonly uint _asid;
 
-    public SessionFactory(IEnumerable<ProtocolDefinition> protocols, TableStore store, int shard, uint asid)
+    /// <summary>Prepares the sessions of one shard.</summary>
+    /// <param name="protocols">All protocols.</param>
+    /// <param name="roles">Of those that are parsed, the roles.</param>
+    /// <param name="store">Takes the rows.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="asid">Number of the node's agent.</param>
+    public SessionFactory(
+        IEnumerable<ProtocolDefinition> protocols,
+        IReadOnlyDictionary<Protocol, Role> roles,
+        TableStore store,
+        int shard,
+        uint asid)
     {
         _asid = asid;
-        foreach (var protocol in protocols)
+        foreach (var protocol in protocols.Where(protocol => roles.ContainsKey(protocol.Protocol)))
         {
             var number = (int)protocol.Protocol;
+            _roles[number] = roles[protocol.Protocol];
             _protocols[number] = protocol;
             _rows[number] = store.Writer(protocol.Table.Name, shard);
             _counters[number] = new SessionCounters();
@@ -31,6 +44,10 @@ internal sealed class SessionFactory
 
     /// <summary>Counters of one protocol; null without parser.</summary>
     public SessionCounters? CountersOf(byte protocol) => _counters[protocol];
+
+    /// <summary>True when payload of this protocol and role is parsed; of a role not known yet it is.</summary>
+    public bool IsWanted(byte protocol, Role role) =>
+        role == Role.None ? _roles[protocol] != Role.None : (role & _roles[protocol]) != 0;
 
     /// <summary>Starts the session of a connection; false when there is no parser for the protocol.</summary>
     public bool TryStart(Connection connection, byte protocol)
@@ -53,6 +70,7 @@ internal sealed class SessionFactory
             Counters = _counters[protocol]!,
         };
         (connection.Context, connection.Session) = (context, definition.CreateSession(context));
+        connection.Protocol = protocol;
         return true;
     }
 }

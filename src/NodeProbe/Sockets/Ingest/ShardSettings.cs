@@ -1,4 +1,3 @@
-using PixieOrleans.Model;
 using PixieOrleans.NodeProbe.Entities;
 
 namespace PixieOrleans.NodeProbe.Sockets.Ingest;
@@ -8,9 +7,6 @@ internal sealed record ShardSettings
 {
     /// <summary>Number of the node's agent: upper bits of every upid.</summary>
     public required uint Asid { get; init; }
-
-    /// <summary>Roles whose payload is parsed.</summary>
-    public Role TracedRoles { get; init; } = Role.Server;
 
     /// <summary>Connections held at most.</summary>
     public int MaxConnections { get; init; } = 131_072;
@@ -31,7 +27,6 @@ internal sealed record ShardSettings
     public static ShardSettings From(NodeProbeOptions options, uint asid, int shards) => new()
     {
         Asid = asid,
-        TracedRoles = options.TracedRoles,
         MaxConnections = Math.Max(1, options.MaxConnections / shards),
         MaxSessionBytes = options.MaxSessionBytes / shards,
         IdleNs = options.ConnectionIdleSeconds * 1_000_000_000L,

@@ -18,7 +18,7 @@ public sealed class HttpIngestTests : IDisposable
     public HttpIngestTests()
     {
         _store = new TableStore([_http.Table], 256 << 20, shards: 1);
-        var sessions = new SessionFactory([_http], _store, 0, asid: 9);
+        var sessions = new SessionFactory([_http], new NodeProbeOptions().RolesOf([_http]), _store, 0, asid: 9);
         var settings = new ShardSettings { Asid = 9 };
         _shard = new IngestShard(0, _probe, settings, sessions, new BootClock(() => (0, 0)));
     }

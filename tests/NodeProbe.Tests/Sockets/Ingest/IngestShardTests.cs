@@ -263,6 +263,9 @@ public sealed class IngestShardTests : IDisposable
 
     public void Dispose() => _probe.Dispose();
 
+    private static IReadOnlyDictionary<Protocol, Role> Roles =>
+        new NodeProbeOptions().RolesOf([new WordProtocol()]);
+
     private List<string> Words() => TableText.Read(_store, "words", "word");
 
     private IngestShard Shard(Func<ShardSettings, ShardSettings>? change = null)
@@ -272,7 +275,7 @@ public sealed class IngestShardTests : IDisposable
             0,
             _probe,
             change is null ? settings : change(settings),
-            new SessionFactory([new WordProtocol()], _store, 0, asid: 9),
+            new SessionFactory([new WordProtocol()], Roles, _store, 0, asid: 9),
             new BootClock(() => (OffsetNs, 0)));
     }
 }
