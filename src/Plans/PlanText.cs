@@ -65,8 +65,7 @@ public static class PlanText
                 break;
             case JoinNode join:
                 AppendInputs(text, $"{join.How.ToString().ToLowerInvariant()} join", join);
-                text.Append(" on (").AppendJoin(", ", join.LeftKeys).Append(") = (");
-                text.AppendJoin(", ", join.RightKeys).Append(')');
+                AppendKeys(text, join);
                 AppendNames(text, join.Columns);
                 break;
             case UnionNode union:
@@ -125,6 +124,15 @@ public static class PlanText
 
     private static void AppendNames(StringBuilder text, ImmutableArray<ColumnSchema> columns) =>
         text.Append(": ").AppendJoin(", ", columns.Select(column => column.Name));
+
+    private static void AppendKeys(StringBuilder text, JoinNode join)
+    {
+        if (!join.LeftKeys.IsEmpty)
+        {
+            text.Append(" on (").AppendJoin(", ", join.LeftKeys).Append(") = (");
+            text.AppendJoin(", ", join.RightKeys).Append(')');
+        }
+    }
 
     private static void AppendTableFunction(StringBuilder text, TableFunctionNode node)
     {

@@ -112,7 +112,7 @@ internal sealed class OperatorBuilder(ITableSource? tables, ExecutionScope scope
             throw new InvalidPlanException($"Join {node.Id} does not yield the columns of both inputs.");
         }
 
-        if (node.LeftKeys.Length != node.RightKeys.Length || node.LeftKeys.IsEmpty)
+        if (node.LeftKeys.Length != node.RightKeys.Length)
         {
             throw new InvalidPlanException(
                 $"Join {node.Id} compares {node.LeftKeys.Length} keys with {node.RightKeys.Length}.");

@@ -116,7 +116,7 @@ public enum JoinKind
 /// <param name="Inputs">Left, then right; they may be the same node.</param>
 /// <param name="Columns">Names and types of the output.</param>
 /// <param name="How">Which rows without a partner are yielded.</param>
-/// <param name="LeftKeys">Key columns of the left input.</param>
+/// <param name="LeftKeys">Key columns of the left input; none: every row meets every row.</param>
 /// <param name="RightKeys">Key columns of the right input, of the same types.</param>
 public sealed record JoinNode(
     int Id,

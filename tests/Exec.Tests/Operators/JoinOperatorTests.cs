@@ -39,6 +39,38 @@ public sealed class JoinOperatorTests
 
     [Theory]
     [InlineData(JoinKind.Inner)]
+    [InlineData(JoinKind.Left)]
+    [InlineData(JoinKind.Right)]
+    [InlineData(JoinKind.Outer)]
+    public void Run_WithoutKeys_YieldsEveryRowWithEveryRow(JoinKind how)
+    {
+        var (plan, tables) = Tables(["a", "b"], ["c", "d", "e"]);
+        plan.Result(plan.Join(0, 1, how));
+
+        var rows = Runs.Run(plan.Plan, tables).Rows();
+
+        Assert.Equal(
+            ["a|1|c|10|true", "a|1|d|11|true", "a|1|e|12|true", "b|2|c|10|true", "b|2|d|11|true", "b|2|e|12|true"],
+            rows.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(JoinKind.Inner)]
+    [InlineData(JoinKind.Left, "b|1||0|false")]
+    [InlineData(JoinKind.Right)]
+    [InlineData(JoinKind.Outer, "b|1||0|false")]
+    public void Run_WithoutKeysAndRightIsEmpty_YieldsWhatTheKindKeeps(JoinKind how, params string[] expected)
+    {
+        var (plan, tables) = Tables(["b"], []);
+        plan.Result(plan.Join(0, 1, how));
+
+        var rows = Runs.Run(plan.Plan, tables).Rows();
+
+        Assert.Equal(expected, rows);
+    }
+
+    [Theory]
+    [InlineData(JoinKind.Inner)]
     [InlineData(JoinKind.Left, "b|1||0|false")]
     [InlineData(JoinKind.Right)]
     [InlineData(JoinKind.Outer, "b|1||0|false")]

@@ -28,7 +28,7 @@ internal static class MergeMethod
     {
         var right = call.DataFrame(0).Input(call.SpanOf(0));
         var (leftOn, rightOn) = (call.Texts(2), call.Texts(3));
-        if (leftOn.Length != rightOn.Length || leftOn.IsEmpty)
+        if (leftOn.Length != rightOn.Length) // none on both sides: every row meets every row
         {
             throw new CompileException(
                 DiagnosticCodes.Argument,
