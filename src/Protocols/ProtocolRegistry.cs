@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http;
+using PixieOrleans.Protocols.Http2;
 using PixieOrleans.Protocols.Mux;
 using PixieOrleans.Protocols.Sessions;
 
@@ -14,7 +15,7 @@ public sealed class ProtocolRegistry
 
     /// <summary>All protocols of this library with their settings.</summary>
     public ProtocolRegistry(HttpOptions http, FramingOptions framing)
-        : this([new HttpProtocol(http), new MuxProtocol(framing)])
+        : this([new HttpProtocol(http), new Http2Protocol(http, framing), new MuxProtocol(framing)])
     {
     }
 

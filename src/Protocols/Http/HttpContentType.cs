@@ -20,6 +20,9 @@ internal enum HttpContentClass : byte
     /// <summary>Text by other names: XML, JavaScript, GraphQL. Shown for requests only.</summary>
     OtherText,
 
+    /// <summary>application/grpc and its variants.</summary>
+    Grpc,
+
     /// <summary>Anything else.</summary>
     Binary,
 }
@@ -41,11 +44,17 @@ internal static class HttpContentType
         value = value[..Math.Min(value.Length, MaxBytes)];
         Ascii.ToLower(value, lower, out var length);
         var type = lower[..length];
-        return type.IndexOf("json"u8) >= 0 ? HttpContentClass.Json
+        return IsGrpc(type) ? HttpContentClass.Grpc
+            : type.IndexOf("json"u8) >= 0 ? HttpContentClass.Json
             : type.IndexOf("text/"u8) >= 0 ? HttpContentClass.Text
             : type.StartsWith("application/x-www-form-urlencoded"u8) ? HttpContentClass.Form
             : type.IndexOf("xml"u8) >= 0 || type.IndexOf("javascript"u8) >= 0 || type.IndexOf("graphql"u8) >= 0
                 ? HttpContentClass.OtherText
             : HttpContentClass.Binary;
     }
+
+    // Not application/grpc-web, whose messages may be base64.
+    private static bool IsGrpc(ReadOnlySpan<byte> type) =>
+        type.StartsWith("application/grpc"u8)
+        && (type.Length == 16 || type[16] is (byte)'+' or (byte)';' or (byte)' ');
 }

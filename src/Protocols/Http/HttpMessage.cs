@@ -51,6 +51,9 @@ internal sealed class HttpMessage
     /// <summary>Headers as a JSON object.</summary>
     public ReadOnlySpan<byte> Headers => _headers.Of(_text.Span);
 
+    /// <summary>What is kept of the body, as it was sent.</summary>
+    public ReadOnlySpan<byte> KeptBody => _text.Span[_bodyStart..];
+
     /// <summary>Takes start line and headers; <paramref name="data"/> is what the head was parsed from.</summary>
     public void Begin(ReadOnlySpan<byte> data, HttpHead head, HttpOptions options, SessionCounters counters)
     {
@@ -163,10 +166,12 @@ internal sealed class HttpMessage
         {
             HttpContentClass.Json or HttpContentClass.Text => true,
             HttpContentClass.Binary => false,
+            HttpContentClass.Grpc => true,
             _ => kind == HttpMessageKind.Request,
         };
         return !shown || ContentCoding == HttpContentCoding.Other ? 0
-            : ContentCoding == HttpContentCoding.Identity ? options.BodyLimitBytes
+            : ContentCoding == HttpContentCoding.Identity && ContentClass != HttpContentClass.Grpc
+                ? options.BodyLimitBytes
             : options.EncodedBodyLimitBytes;
     }
 
