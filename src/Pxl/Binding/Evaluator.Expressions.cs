@@ -10,14 +10,15 @@ namespace PixieOrleans.Pxl.Binding;
 /// <summary>Expressions.</summary>
 internal sealed partial class Evaluator
 {
-    // While the columns for a DataFrame are written (df.x = ..., df[...]), the only DataFrame that may be named.
+    // While a column is assigned (df.x = ...), the only DataFrame that may have a subscript. Elsewhere, and in attributes,
+    // a column is but a name, whichever DataFrame it is written with.
     private string? _frameName;
 
-    /// <summary>Evaluates what is assigned to, or selects from, the DataFrame of this name.</summary>
-    private PxlValue EvaluateFor(string? frameName, ExpressionSyntax expression)
+    /// <summary>Evaluates what is assigned to a column of the DataFrame of this name.</summary>
+    private PxlValue EvaluateFor(string frameName, ExpressionSyntax expression)
     {
         var outer = _frameName;
-        _frameName = frameName ?? outer;
+        _frameName = frameName;
         try
         {
             return Evaluate(expression);
@@ -79,24 +80,11 @@ internal sealed partial class Evaluator
         return values.MoveToImmutable();
     }
 
-    private PxlValue Lookup(NameSyntax name)
-    {
-        var value = _scope.Find(name.Name) ?? throw new CompileException(
-            DiagnosticCodes.Name,
-            name.Span,
-            $"name '{name.Name}' is not defined",
-            Suggestion.For(name.Name, _scope.Names()));
-        if (value is DataFrameValue && _frameName is not null && _frameName != name.Name)
-        {
-            throw new CompileException(
-                DiagnosticCodes.Value,
-                name.Span,
-                $"name '{name.Name}' is not available in this context",
-                $"only columns of '{_frameName}' can be used here; merge brings DataFrames together");
-        }
-
-        return value;
-    }
+    private PxlValue Lookup(NameSyntax name) => _scope.Find(name.Name) ?? throw new CompileException(
+        DiagnosticCodes.Name,
+        name.Span,
+        $"name '{name.Name}' is not defined",
+        Suggestion.For(name.Name, _scope.Names()));
 
     private static PxlValue Attribute(PxlValue target, AttributeSyntax attribute) => target switch
     {
@@ -116,15 +104,34 @@ internal sealed partial class Evaluator
 
     private PxlValue Subscript(SubscriptSyntax subscript)
     {
+        RequireFrameName(subscript.Target);
         switch (Evaluate(subscript.Target))
         {
             case DataFrameValue frame:
-                var index = EvaluateFor((subscript.Target as NameSyntax)?.Name, subscript.Index);
+                var index = Evaluate(subscript.Index);
                 return Frames.Subscript(_session, frame, index, subscript.Span, subscript.Index.Span);
             case ContextValue:
                 return ContextSubscript(subscript);
             case var target:
                 throw NotSubscriptable(subscript.Span, target);
+        }
+    }
+
+    private void RequireFrameName(ExpressionSyntax target)
+    {
+        while (target is AttributeSyntax attribute)
+        {
+            target = attribute.Target;
+        }
+
+        if (_frameName is not null && target is NameSyntax name && name.Name != _frameName
+            && _scope.Find(name.Name) is DataFrameValue)
+        {
+            throw new CompileException(
+                DiagnosticCodes.Value,
+                name.Span,
+                $"name '{name.Name}' is not available in this context",
+                $"only columns of '{_frameName}' can be used here; merge brings DataFrames together");
         }
     }
 
