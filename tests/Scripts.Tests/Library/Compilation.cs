@@ -25,6 +25,8 @@ internal static class Compilation
         ["responding_pod"] = "shop/cart-1",
         ["node"] = "node-a",
         ["ip"] = "10.1.0.11",
+        ["requesting_svc"] = "shop/front",
+        ["responding_svc"] = "shop/cart",
         ["query"] = "SELECT price FROM items WHERE id = $1",
         ["px/kafka_producer_consumer_latency/topic"] = "orders",
         ["px/kafka_producer_consumer_latency/namespace"] = "bus",
@@ -50,9 +52,16 @@ internal static class Compilation
         CompiledPlan(script).Nodes.OfType<ResultNode>().ToDictionary(
             result => result.Name, result => result.Columns, StringComparer.Ordinal);
 
-    private static CompileResult Compile(LibraryScript script, string? start)
+    /// <summary>The outcome for a script of any origin, on a cluster with the tracepoints of the library.</summary>
+    public static CompileResult CompileForeign(LibraryScript script) =>
+        Compile(script, null, LibraryScript.All.SelectMany(known => TracepointTables.Of(known.Text)));
+
+    private static CompileResult Compile(LibraryScript script, string? start) =>
+        Compile(script, start, TracepointTables.Of(script.Text));
+
+    private static CompileResult Compile(LibraryScript script, string? start, IEnumerable<TableSchema> tracepoints)
     {
-        var request = new CompileRequest([.. NodeTables.Schemas, .. TracepointTables.Of(script.Text)], NowNs)
+        var request = new CompileRequest([.. NodeTables.Schemas, .. tracepoints], NowNs)
         {
             Functions = Functions(script, start),
         };

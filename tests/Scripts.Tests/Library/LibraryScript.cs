@@ -4,10 +4,10 @@ using PixieOrleans.Model.Scripts;
 
 namespace PixieOrleans.Scripts.Tests.Library;
 
-/// <summary>A script of the folder scripts/ at the root of the repository.</summary>
+/// <summary>A script of the folder scripts/ at the root of the repository, or of another one of that layout.</summary>
 /// <param name="Name">Its name, such as "px/http_data".</param>
 /// <param name="Text">PxL text.</param>
-/// <param name="Manifest">Text of manifest.yaml.</param>
+/// <param name="Manifest">Text of manifest.yaml; empty when there is none.</param>
 /// <param name="VisJson">Its vis.json, or null.</param>
 internal sealed record LibraryScript(string Name, string Text, string Manifest, string? VisJson)
 {
@@ -18,29 +18,37 @@ internal sealed record LibraryScript(string Name, string Text, string Manifest, 
     public static string TestFolder { get; } = Path.GetFullPath(Path.Combine(SourceFolder(), ".."));
 
     /// <summary>All scripts by name.</summary>
-    public static IReadOnlyList<LibraryScript> All { get; } = ReadAll();
+    public static IReadOnlyList<LibraryScript> All { get; } = ReadAll(Path.Combine(Root, "scripts"));
 
     /// <summary>What vis.json says, or null.</summary>
     public ScriptSpec? Spec => VisJson is null ? null : ScriptSpec.Parse(Encoding.UTF8.GetBytes(VisJson));
 
     public static LibraryScript Named(string name) => All.Single(script => script.Name == name);
 
-    private static string Folder => Path.Combine(Root, "scripts");
-
-    private static LibraryScript[] ReadAll() =>
+    /// <summary>The scripts GROUP/NAME of a folder.</summary>
+    public static IReadOnlyList<LibraryScript> ReadAll(string root) =>
     [
-        .. from folder in Directory.EnumerateDirectories(Folder, "*", SearchOption.AllDirectories)
-           let name = Path.GetRelativePath(Folder, folder)
-           let text = Path.Combine(folder, Path.GetFileName(folder) + ".pxl")
-           where File.Exists(text)
+        .. from folder in Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories)
+           let name = Path.GetRelativePath(root, folder)
+           let text = FindText(folder)
+           where text is not null
            orderby name
-           let vis = Path.Combine(folder, "vis.json")
            select new LibraryScript(
                name,
                File.ReadAllText(text),
-               File.ReadAllText(Path.Combine(folder, "manifest.yaml")),
-               File.Exists(vis) ? File.ReadAllText(vis) : null),
+               ReadIfThere(Path.Combine(folder, "manifest.yaml")) ?? "",
+               ReadIfThere(Path.Combine(folder, "vis.json"))),
     ];
+
+    // NAME.pxl, else the only text of the folder.
+    private static string? FindText(string folder)
+    {
+        var named = Path.Combine(folder, Path.GetFileName(folder) + ".pxl");
+        var texts = Directory.GetFiles(folder, "*.pxl");
+        return File.Exists(named) ? named : texts.Length == 1 ? texts[0] : null;
+    }
+
+    private static string? ReadIfThere(string path) => File.Exists(path) ? File.ReadAllText(path) : null;
 
     private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }
