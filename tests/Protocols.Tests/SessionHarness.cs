@@ -9,7 +9,8 @@ internal sealed class SessionHarness : IDisposable
 {
     private readonly ulong[] _positions = new ulong[2];
 
-    public SessionHarness(ProtocolDefinition protocol, Role role = Role.Server, bool midstream = false)
+    public SessionHarness(
+        ProtocolDefinition protocol, Role role = Role.Server, bool midstream = false, bool isDatagram = false)
     {
         Recorder = new RowRecorder(protocol.Table);
         Context = new SessionContext
@@ -19,6 +20,7 @@ internal sealed class SessionHarness : IDisposable
             Remote = Endpoint.FromNetworkBytes([10, 0, 0, 2], 40000),
             Role = role,
             Midstream = midstream,
+            IsDatagram = isDatagram,
             Rows = Recorder,
             Counters = Counters,
         };

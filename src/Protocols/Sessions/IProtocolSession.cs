@@ -64,6 +64,9 @@ public sealed class SessionContext
     /// <summary>True when the connection is older than the tracer.</summary>
     public bool Midstream { get; init; }
 
+    /// <summary>True when each chunk of payload is a datagram.</summary>
+    public bool IsDatagram { get; init; }
+
     /// <summary>Takes the rows of the protocol's table.</summary>
     public required IRowWriter Rows { get; init; }
 

@@ -66,6 +66,7 @@ internal sealed class SessionFactory
             Role = connection.Role,
             Encrypted = (connection.Flags & ConnectionFlags.Tls) != 0,
             Midstream = connection.Resumed || (connection.Flags & ConnectionFlags.Midstream) != 0,
+            IsDatagram = (connection.Flags & ConnectionFlags.Datagram) != 0,
             Rows = _rows[protocol]!,
             Counters = _counters[protocol]!,
         };

@@ -78,6 +78,19 @@ public sealed class IngestShardTests : IDisposable
     }
 
     [Fact]
+    public void OnData_OfADatagramSocket_TellsTheSession()
+    {
+        var shard = Shard();
+        var connection = _probe.Connect(flags: ConnectionFlags.Datagram);
+        connection.Receive("one"u8);
+        connection.Close();
+
+        shard.Pass();
+
+        Assert.Equal(["one", "(close) 0 3 datagram"], Words());
+    }
+
+    [Fact]
     public void OnClose_GivesTheKernelsTotalsToTheSession()
     {
         var shard = Shard();

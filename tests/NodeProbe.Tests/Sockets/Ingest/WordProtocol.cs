@@ -49,13 +49,13 @@ internal sealed class WordProtocol : ProtocolDefinition
         }
 
         public void OnClose(long timeNs, ulong sentBytes, ulong receivedBytes) =>
-            Write(timeNs, Encoding.UTF8.GetBytes($"{CloseWord} {sentBytes} {receivedBytes}{Midstream}"));
+            Write(timeNs, Encoding.UTF8.GetBytes($"{CloseWord} {sentBytes} {receivedBytes}{Kind}"));
 
         public void OnTick(long nowNs) => context.Counters.Frames++;
 
         public void Dispose() => RetainedBytes = 0;
 
-        private string Midstream => context.Midstream ? " midstream" : "";
+        private string Kind => context.Midstream ? " midstream" : context.IsDatagram ? " datagram" : "";
 
         private void Write(long timeNs, ReadOnlySpan<byte> word)
         {
