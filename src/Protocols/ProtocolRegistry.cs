@@ -15,7 +15,7 @@ public sealed class ProtocolRegistry
 
     /// <summary>All protocols of this library with their settings.</summary>
     public ProtocolRegistry(HttpOptions http, FramingOptions framing)
-        : this([new HttpProtocol(http), new Http2Protocol(http, framing), new MuxProtocol(framing)])
+        : this([new HttpProtocol(http, framing), new Http2Protocol(http, framing), new MuxProtocol(framing)])
     {
     }
 

@@ -14,7 +14,7 @@ internal sealed partial class HttpLane
     // Reads as far as the bytes go; returns how many are done with.
     private int Read(ReadOnlySpan<byte> data)
     {
-        var offset = 0;
+        var (offset, start) = (0, _stream.Position);
         _busy = true;
         while (_session.IsActive && offset < data.Length)
         {
@@ -34,7 +34,13 @@ internal sealed partial class HttpLane
         }
 
         _busy = false;
-        return _session.IsActive ? offset : data.Length;
+        if (_session.IsActive)
+        {
+            return offset;
+        }
+
+        EndPosition ??= start + (ulong)offset;
+        return data.Length;
     }
 
     private int ReadHead(ReadOnlySpan<byte> data, int offset)

@@ -43,6 +43,9 @@ internal sealed partial class HttpLane(
     /// <summary>Bytes of memory held.</summary>
     public long RetainedBytes => _stream.RetainedBytes;
 
+    /// <summary>Where the reading ended, once it did.</summary>
+    public ulong? EndPosition { get; private set; }
+
     /// <summary>Bytes taken that wait for others.</summary>
     public int WaitingBytes => _stream.BufferedBytes;
 
@@ -152,6 +155,7 @@ internal sealed partial class HttpLane(
     /// <summary>Gives everything back.</summary>
     public void Clear()
     {
+        EndPosition ??= _busy ? null : _stream.Position;
         _exchange = null;
         _waitingSinceNs = 0;
         _stream.Clear();

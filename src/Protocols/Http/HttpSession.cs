@@ -30,6 +30,9 @@ internal sealed class HttpSession : IProtocolSession
     /// <inheritdoc/>
     public SessionState State { get; private set; }
 
+    /// <summary>What asked for HTTP/2 and got 101; null when nothing did.</summary>
+    public HttpUpgrade? Upgrade { get; private set; }
+
     /// <summary>True while bytes are parsed.</summary>
     public bool IsActive => State == SessionState.Active;
 
@@ -57,6 +60,10 @@ internal sealed class HttpSession : IProtocolSession
         IsTunnel(head.Status, exchange)
             ? HttpBodyKind.None
             : HttpFraming.BodyOf(head, toHead: exchange.Request.Line.SequenceEqual("HEAD"u8));
+
+    /// <summary>Where the reading of a direction ended; null before.</summary>
+    public ulong? EndPositionOf(Direction direction) =>
+        (direction == Direction.Ingress ? _ingress : _egress).EndPosition;
 
     /// <inheritdoc/>
     public void OnData(Direction direction, ulong position, long timeNs, ReadOnlySpan<byte> payload)
@@ -189,6 +196,12 @@ internal sealed class HttpSession : IProtocolSession
         exchange.Response.TimeNs = timeNs;
         exchange.Response.IsComplete = true;
         var upgraded = IsTunnel(exchange.Response.Status, exchange);
+        if (exchange.Response.Status == 101 && exchange.Response.Headers.IndexOf("\":\"h2c\""u8) >= 0)
+        {
+            var request = exchange.Request;
+            Upgrade = new HttpUpgrade(request.Line.ToArray(), request.Target.ToArray(), request.TimeNs);
+        }
+
         if (exchange.Request.IsComplete || upgraded)
         {
             Finish(_queue.Dequeue(), timeNs);
@@ -261,3 +274,6 @@ internal sealed class HttpSession : IProtocolSession
         HttpScratch.Current.Return(exchange);
     }
 }
+
+/// <summary>A request that was answered by 101 and then over HTTP/2: method, target, time of its last byte.</summary>
+internal sealed record HttpUpgrade(byte[] Method, byte[] Target, long TimeNs);

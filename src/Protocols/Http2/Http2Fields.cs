@@ -76,6 +76,16 @@ internal sealed class Http2Fields
     /// <summary>The name is complete; the value follows.</summary>
     public void EndName() => _valueStart = _text.Length;
 
+    /// <summary>Adds a field.</summary>
+    public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        BeginField();
+        Append(name);
+        EndName();
+        Append(value);
+        EndField(nameUnknown: false, valueUnknown: false);
+    }
+
     /// <summary>Appends to name or value.</summary>
     public void Append(ReadOnlySpan<byte> text) => _text.Append(text);
 

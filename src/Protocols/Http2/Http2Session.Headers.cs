@@ -10,6 +10,20 @@ internal sealed partial class Http2Session
 {
     private const int PriorityBytes = 5;
     private const int PromisedBytes = 4;
+    private const int UpgradedStream = 1;
+
+    /// <summary>
+    /// The connection was upgraded: stream 1 is the answer to the request of HTTP/1.1 (RFC 7540 §3.2), whose header
+    /// fields are in the row of that.
+    /// </summary>
+    public void BeginUpgraded(HttpUpgrade upgrade)
+    {
+        var fields = Http2Scratch.Of(_http).Fields;
+        fields.Begin(_http);
+        fields.Add(":method"u8, upgrade.Method);
+        fields.Add(":path"u8, upgrade.Target);
+        Open(UpgradedStream, fields, upgrade.TimeNs, upgrade.TimeNs, complete: true);
+    }
 
     private bool OnHeaders(Http2Half half, Http2Frame head, in Frame frame)
     {
@@ -138,21 +152,25 @@ internal sealed partial class Http2Session
             return false;
         }
 
+        Open(block.Opens, fields, block.StartNs, frame.TimeNs, promise || block.EndsStream);
+        Expire(long.MinValue, frame.TimeNs);
+        return true;
+    }
+
+    private void Open(int number, Http2Fields fields, long startNs, long timeNs, bool complete)
+    {
         var stream = RequestPool<Http2Stream>.Rent();
-        (stream.Key, stream.TimeNs) = (block.Opens, frame.TimeNs);
+        (stream.Key, stream.TimeNs) = (number, timeNs);
         fields.End(HttpMessageKind.Request);
-        stream.Request.Begin(fields, block.StartNs, frame.TimeNs, _http, Context.Counters);
-        stream.Request.Http.IsComplete = promise || block.EndsStream;
-        var requests = RequestDirection ?? frame.Direction;
+        stream.Request.Begin(fields, startNs, timeNs, _http, Context.Counters);
+        stream.Request.Http.IsComplete = complete;
+        var requests = RequestDirection ?? Direction.Egress;
         (stream.Request.Losses, stream.Response.Losses) =
             (HalfOf(requests).Losses, HalfOf(Opposite(requests)).Losses);
         if (_streams.Add(stream) is { } replaced)
         {
-            Finish(replaced, frame.TimeNs);
+            Finish(replaced, timeNs);
         }
-
-        Expire(long.MinValue, frame.TimeNs);
-        return true;
     }
 
     private void OnAnswer(Http2Stream stream, Http2Block block, Http2Fields fields, in Frame frame)

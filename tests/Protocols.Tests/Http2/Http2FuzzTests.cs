@@ -1,0 +1,126 @@
+using PixieOrleans.Model;
+using PixieOrleans.Protocols.Framing;
+using PixieOrleans.Protocols.Http;
+using PixieOrleans.Protocols.Http2;
+using PixieOrleans.Protocols.Sessions;
+
+namespace PixieOrleans.Protocols.Tests.Http2;
+
+public sealed class Http2FuzzTests
+{
+    private const int Rounds = 400;
+    private const long MaxRetainedBytes = 4 << 20;
+
+    [Theory]
+    [InlineData("nghttp")]
+    [InlineData("apache-curl")]
+    [InlineData("apache-upgrade")]
+    [InlineData("grpc-python")]
+    [InlineData("kestrel-httpclient")]
+    public void OnData_ChangedRecordings_NeverThrowAndStayBounded(string name)
+    {
+        var chunks = Http2RecordedTests.Read(name).Where(chunk => chunk.Mark != '=').ToArray();
+        for (var seed = 0; seed < Rounds; seed++)
+        {
+            var random = new Random(seed);
+            using var http = Harness(random, upgrade: name == "apache-upgrade");
+            try
+            {
+                Run(http, chunks, random);
+                Assert.InRange(http.Session.RetainedBytes, 0, MaxRetainedBytes);
+                http.Close();
+                Assert.Equal(0, http.Session.RetainedBytes);
+            }
+            catch (Exception e) when (e is not Xunit.Sdk.IAssertionException)
+            {
+                Assert.Fail($"seed {seed}: {e}");
+            }
+        }
+    }
+
+    [Fact]
+    public void OnData_SteadyCalls_AllocateNothing()
+    {
+        var rows = new NullRows();
+        var context = new SessionContext
+        {
+            Id = new ConnectionId(new Upid(1, 2, 3), 4, 5),
+            Local = Endpoint.FromNetworkBytes([10, 0, 0, 1], 80),
+            Remote = Endpoint.FromNetworkBytes([10, 0, 0, 2], 4000),
+            Role = Role.Server,
+            Rows = rows,
+            Counters = new SessionCounters(),
+        };
+        using var session = new Http2Protocol(new HttpOptions(), new FramingOptions()).CreateSession(context);
+        session.OnData(Direction.Ingress, 0, 1, Http2Bytes.ClientStart);
+        session.OnData(Direction.Egress, 0, 1, Http2Bytes.ServerStart);
+        var positions = ((ulong)Http2Bytes.ClientStart.Length, (ulong)Http2Bytes.ServerStart.Length);
+        var type = Http2Bytes.Literal("content-type", "application/grpc", keep: true);
+        byte[] request =
+        [
+            .. Http2Bytes.Headers(1, false, Http2Bytes.Indexed(3), Http2Bytes.Indexed(6), Http2Bytes.Named(4, "/s/m"), type),
+            .. Http2Bytes.Data(1, true, Http2Bytes.Message(0x0a, 2, 104, 105)),
+        ];
+        byte[] response =
+        [
+            .. Http2Bytes.Headers(1, false, Http2Bytes.Indexed(8), type),
+            .. Http2Bytes.Data(1, false, Http2Bytes.Message(0x08, 7)),
+            .. Http2Bytes.Headers(1, true, Http2Bytes.Literal("grpc-status", "0", keep: true)),
+        ];
+        Exchange(500);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Exchange(1000);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal((1500, 0), (rows.Count, context.Counters.RequestsWithoutResponse));
+
+        void Exchange(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                session.OnData(Direction.Ingress, positions.Item1, 1000, request);
+                session.OnData(Direction.Egress, positions.Item2, 2000, response);
+                positions = (positions.Item1 + (ulong)request.Length, positions.Item2 + (ulong)response.Length);
+            }
+        }
+    }
+
+    private static SessionHarness Harness(Random random, bool upgrade)
+    {
+        var (http, framing) = (new HttpOptions(), new FramingOptions { MaxPendingRequests = 8 });
+        ProtocolDefinition protocol = upgrade ? new HttpProtocol(http, framing) : new Http2Protocol(http, framing);
+        return new SessionHarness(protocol, (Role)random.Next(3), random.Next(4) == 0);
+    }
+
+    private static void Run(SessionHarness http, (char Mark, byte[] Bytes)[] chunks, Random random)
+    {
+        var nowNs = 1_000_000_000L;
+        foreach (var (mark, recorded) in chunks)
+        {
+            var direction = mark == '>' ? Direction.Ingress : Direction.Egress;
+            var bytes = recorded.ToArray();
+            for (var i = random.Next(3); i > 0; i--)
+            {
+                bytes[random.Next(Math.Min(bytes.Length, 200))] = (byte)random.Next(256);
+            }
+
+            nowNs += random.NextInt64(400_000_000);
+            switch (random.Next(12))
+            {
+                case 0:
+                    http.Miss(direction, (ulong)bytes.Length);
+                    break;
+                case 1:
+                    http.Send(direction, bytes.AsSpan(0, random.Next(bytes.Length)), nowNs).Miss(direction, 5);
+                    break;
+                case 2:
+                    http.Tick(nowNs);
+                    break;
+                default:
+                    http.Send(direction, bytes, nowNs);
+                    break;
+            }
+        }
+    }
+}
