@@ -1,10 +1,11 @@
-using System.Collections.Immutable;
 using PixieOrleans.Model;
+using PixieOrleans.Protocols.Dns;
 using PixieOrleans.Protocols.Framing;
-using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Http2;
+using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Mux;
 using PixieOrleans.Protocols.Sessions;
+using System.Collections.Immutable;
 
 namespace PixieOrleans.Protocols;
 
@@ -15,7 +16,13 @@ public sealed class ProtocolRegistry
 
     /// <summary>All protocols of this library with their settings.</summary>
     public ProtocolRegistry(HttpOptions http, FramingOptions framing)
-        : this([new HttpProtocol(http, framing), new Http2Protocol(http, framing), new MuxProtocol(framing)])
+        : this(
+        [
+            new HttpProtocol(http, framing),
+            new Http2Protocol(http, framing),
+            new MuxProtocol(framing),
+            new DnsProtocol(framing),
+        ])
     {
     }
 

@@ -1,5 +1,6 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Sessions;
+using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Dns;
 
@@ -22,4 +23,14 @@ public static class DnsEventsTable
             new("latency", DataType.Int64, SemanticType.DurationNs, PatternType.MetricGauge,
                 "Response time minus request time, ns (0 when either is missing)."),
         ]);
+
+    /// <summary>Writes the cells of the answer, empty without one, and the end of the row.</summary>
+    internal static void WriteResponse(SessionContext context, CellText header, CellText body, long latencyNs)
+    {
+        header.WriteTo(context.Rows, context.Counters);
+        body.WriteTo(context.Rows, context.Counters);
+        context.Rows.WriteInt64(latencyNs);
+        context.Rows.EndRow();
+        context.Counters.Records++;
+    }
 }
