@@ -4,6 +4,7 @@ using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http2;
 using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Mux;
+using PixieOrleans.Protocols.Pgsql;
 using PixieOrleans.Protocols.Sessions;
 using System.Collections.Immutable;
 
@@ -22,6 +23,7 @@ public sealed class ProtocolRegistry
             new Http2Protocol(http, framing),
             new MuxProtocol(framing),
             new DnsProtocol(framing),
+            new PgsqlProtocol(framing),
         ])
     {
     }

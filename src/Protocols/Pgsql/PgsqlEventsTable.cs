@@ -1,5 +1,6 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Sessions;
+using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Pgsql;
 
@@ -21,4 +22,16 @@ public static class PgsqlEventsTable
             new("latency", DataType.Int64, SemanticType.DurationNs, PatternType.MetricGauge,
                 "Response time minus request time, ns (0 when either is missing)."),
         ]);
+
+    internal static void Write(
+        SessionContext context, ref ConnectionAddresses addresses, ReadOnlySpan<byte> command, CellText request,
+        CellText response, long timeNs, long latencyNs)
+    {
+        ConnectionColumns.Write(context, ref addresses, timeNs);
+        context.Rows.WriteString(command);
+        request.WriteTo(context.Rows, context.Counters);
+        response.WriteTo(context.Rows, context.Counters);
+        context.Rows.WriteInt64(latencyNs);
+        context.Rows.EndRow();
+    }
 }
