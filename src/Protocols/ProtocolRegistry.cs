@@ -4,6 +4,7 @@ using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http2;
 using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Mux;
+using PixieOrleans.Protocols.Nats;
 using PixieOrleans.Protocols.Pgsql;
 using PixieOrleans.Protocols.Sessions;
 using System.Collections.Immutable;
@@ -24,6 +25,7 @@ public sealed class ProtocolRegistry
             new MuxProtocol(framing),
             new DnsProtocol(framing),
             new PgsqlProtocol(framing),
+            new NatsProtocol(framing),
         ])
     {
     }

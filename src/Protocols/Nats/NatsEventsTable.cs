@@ -1,5 +1,6 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Sessions;
+using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Nats;
 
@@ -17,4 +18,19 @@ public static class NatsEventsTable
                 "Options (and payload for PUB/MSG) as JSON."),
             new("resp", DataType.String, SemanticType.None, PatternType.General, "Reply verb: OK or ERR."),
         ]);
+
+    internal static void Write(
+        SessionContext context,
+        ref ConnectionAddresses addresses,
+        NatsVerb verb,
+        long timeNs,
+        CellText body,
+        ReadOnlySpan<byte> answer)
+    {
+        ConnectionColumns.Write(context, ref addresses, timeNs);
+        context.Rows.WriteString(verb.Utf8);
+        body.WriteTo(context.Rows, context.Counters);
+        context.Rows.WriteString(answer);
+        context.Rows.EndRow();
+    }
 }

@@ -1,0 +1,144 @@
+using PixieOrleans.Model;
+using PixieOrleans.Protocols.Framing;
+using PixieOrleans.Protocols.Sessions;
+using PixieOrleans.TestKit;
+
+namespace PixieOrleans.Protocols.Tests;
+
+/// <summary>Bytes between real brokers and clients, recorded by Fixtures/record-mq.py; each file names its origin.
+/// </summary>
+internal static class BrokerFixture
+{
+    private const long MaxRetainedBytes = 4 << 20;
+
+    /// <summary>The connections of a file, each as chunks in the order seen.</summary>
+    public static List<List<(bool Request, byte[] Bytes)>> Read(string name)
+    {
+        var connections = new List<List<(bool, byte[])>>();
+        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Fixtures", name + ".txt")))
+        {
+            if (line[0] == '=')
+            {
+                connections.Add([]);
+            }
+            else if (line[0] is '>' or '<')
+            {
+                connections[^1].Add((line[0] == '>', Convert.FromBase64String(line[2..])));
+            }
+        }
+
+        return connections;
+    }
+
+    /// <summary>Rows of all connections of a file in pieces of so many bytes, at times 1, 2, 3 ... per chunk.</summary>
+    public static List<RecordedRow> Replay(
+        Func<FramingOptions, ProtocolDefinition> protocol, string name, int chunk = int.MaxValue, int? invalid = 0,
+        FramingOptions? options = null)
+    {
+        var rows = new List<RecordedRow>();
+        foreach (var connection in Read(name))
+        {
+            using var harness = new SessionHarness(protocol(options ?? new FramingOptions()), Role.None);
+            var timeNs = 0L;
+            foreach (var (request, bytes) in connection)
+            {
+                timeNs++;
+                foreach (var piece in Fragments.InChunks(bytes, chunk))
+                {
+                    harness.Send(request ? Direction.Ingress : Direction.Egress, piece.Bytes, timeNs);
+                }
+            }
+
+            rows.AddRange(harness.Close(timeNs + 1).Rows);
+            Assert.Equal(invalid ?? harness.Counters.InvalidFrames, harness.Counters.InvalidFrames);
+            Assert.Equal(0, harness.Session.RetainedBytes);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Sends a file's bytes with some of them changed, cut, lost or repeated; fails by an exception or too
+    /// much memory held.</summary>
+    public static void Fuzz(Func<FramingOptions, ProtocolDefinition> protocol, string name, int rounds)
+    {
+        var connections = Read(name);
+        for (var seed = 0; seed < rounds; seed++)
+        {
+            var random = new Random(seed);
+            var role = random.Next(3) switch { 0 => Role.None, 1 => Role.Server, _ => Role.Client };
+            using var harness = new SessionHarness(protocol(new FramingOptions()), role, random.Next(2) == 0);
+            var timeNs = 0L;
+            foreach (var (request, original) in connections[random.Next(connections.Count)])
+            {
+                var direction = request ? Direction.Ingress : Direction.Egress;
+                Send(harness, direction, original, random, timeNs += 1_000_000);
+                Assert.True(harness.Session.RetainedBytes < MaxRetainedBytes, $"seed {seed}");
+            }
+
+            harness.Close(timeNs);
+            Assert.Equal(0, harness.Session.RetainedBytes);
+        }
+    }
+
+    /// <summary>Bytes allocated by exchanges after the first ones; rows are counted and dropped.</summary>
+    public static long AllocatedBy(
+        ProtocolDefinition protocol, ReadOnlySpan<byte> begin, ReadOnlySpan<byte> request, ReadOnlySpan<byte> response)
+    {
+        const int Times = 1000;
+        using var harness = new SessionHarness(protocol);
+        var rows = new NullRows();
+        var context = new SessionContext
+        {
+            Id = harness.Context.Id,
+            Local = harness.Context.Local,
+            Remote = harness.Context.Remote,
+            Role = Role.Server,
+            Rows = rows,
+            Counters = new SessionCounters(),
+        };
+        using var session = protocol.CreateSession(context);
+        session.OnData(Direction.Ingress, 0, 1, begin);
+        var (requests, responses, before) = ((ulong)begin.Length, 0UL, 0L);
+        for (var i = 0; i < 2 * Times; i++)
+        {
+            before = i == Times ? GC.GetAllocatedBytesForCurrentThread() : before;
+            session.OnData(Direction.Ingress, requests, 1000, request);
+            session.OnData(Direction.Egress, responses, 2000, response);
+            requests += (ulong)request.Length;
+            responses += (ulong)response.Length;
+        }
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(rows.Count >= 2 * Times, $"{rows.Count} rows");
+        return allocated;
+    }
+
+    private static void Send(
+        SessionHarness harness, Direction direction, byte[] original, Random random, long timeNs)
+    {
+        var bytes = (byte[])original.Clone();
+        switch (random.Next(8))
+        {
+            case 0:
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+                break;
+            case 1:
+                bytes = bytes[..random.Next(bytes.Length)];
+                break;
+            case 2:
+                harness.Miss(direction, (ulong)random.Next(1, 100_000)).Tick(timeNs + 2_000_000_000);
+                break;
+            case 3:
+                random.NextBytes(bytes.AsSpan(random.Next(bytes.Length)));
+                break;
+            case 4:
+                harness.Send(direction, bytes, timeNs);
+                break;
+        }
+
+        foreach (var piece in Fragments.InChunks(bytes, random.Next(1, 2000)))
+        {
+            harness.Send(direction, piece.Bytes, timeNs);
+        }
+    }
+}
