@@ -1,4 +1,5 @@
 using PixieOrleans.Model;
+using PixieOrleans.Protocols.Amqp;
 using PixieOrleans.Protocols.Dns;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http2;
@@ -26,6 +27,7 @@ public sealed class ProtocolRegistry
             new DnsProtocol(framing),
             new PgsqlProtocol(framing),
             new NatsProtocol(framing),
+            new AmqpProtocol(framing),
         ])
     {
     }

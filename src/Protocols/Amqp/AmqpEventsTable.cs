@@ -1,5 +1,6 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Sessions;
+using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Amqp;
 
@@ -26,4 +27,33 @@ public static class AmqpEventsTable
             new("latency", DataType.Int64, SemanticType.DurationNs, PatternType.MetricGauge,
                 "Time between the two frames when both are synchronous, else 0."),
         ]);
+
+    internal static void Write(
+        SessionContext context, ref ConnectionAddresses addresses, AmqpRow row, CellText? request, CellText? response)
+    {
+        ConnectionColumns.Write(context, ref addresses, row.TimeNs);
+        var frame = row.Client ?? row.Server.GetValueOrDefault();
+        var rows = context.Rows;
+        rows.WriteInt64(frame.Type);
+        rows.WriteInt64(frame.Channel);
+        rows.WriteInt64(row.Client?.ClassId ?? 0);
+        rows.WriteInt64(row.Client?.MethodId ?? 0);
+        rows.WriteInt64(row.Server?.ClassId ?? 0);
+        rows.WriteInt64(row.Server?.MethodId ?? 0);
+        WriteText(context, request);
+        WriteText(context, response);
+        rows.WriteInt64(row.LatencyNs);
+        rows.EndRow();
+    }
+
+    private static void WriteText(SessionContext context, CellText? text)
+    {
+        if (text is null)
+        {
+            context.Rows.WriteString(default);
+            return;
+        }
+
+        text.WriteTo(context.Rows, context.Counters);
+    }
 }
