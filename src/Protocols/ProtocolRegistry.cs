@@ -4,6 +4,7 @@ using PixieOrleans.Protocols.Dns;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http2;
 using PixieOrleans.Protocols.Http;
+using PixieOrleans.Protocols.Mqtt;
 using PixieOrleans.Protocols.Mux;
 using PixieOrleans.Protocols.Nats;
 using PixieOrleans.Protocols.Pgsql;
@@ -28,6 +29,7 @@ public sealed class ProtocolRegistry
             new PgsqlProtocol(framing),
             new NatsProtocol(framing),
             new AmqpProtocol(framing),
+            new MqttProtocol(framing),
         ])
     {
     }
