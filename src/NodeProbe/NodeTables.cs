@@ -12,6 +12,7 @@ using PixieOrleans.Protocols.Dns;
 using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Kafka;
 using PixieOrleans.Protocols.Mongodb;
+using PixieOrleans.Protocols.Mqtt;
 using PixieOrleans.Protocols.Mux;
 using PixieOrleans.Protocols.Mysql;
 using PixieOrleans.Protocols.Nats;
@@ -37,6 +38,7 @@ public static class NodeTables
         KafkaEventsTable.Schema,
         MuxEventsTable.Schema,
         AmqpEventsTable.Schema,
+        MqttEventsTable.Schema,
         MongodbEventsTable.Schema,
         TlsEventsTable.Schema,
         ConnStatsTable.Schema,
