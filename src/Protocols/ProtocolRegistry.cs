@@ -4,6 +4,7 @@ using PixieOrleans.Protocols.Dns;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http2;
 using PixieOrleans.Protocols.Http;
+using PixieOrleans.Protocols.Kafka;
 using PixieOrleans.Protocols.Mqtt;
 using PixieOrleans.Protocols.Mux;
 using PixieOrleans.Protocols.Nats;
@@ -30,6 +31,7 @@ public sealed class ProtocolRegistry
             new NatsProtocol(framing),
             new AmqpProtocol(framing),
             new MqttProtocol(framing),
+            new KafkaProtocol(framing),
         ])
     {
     }

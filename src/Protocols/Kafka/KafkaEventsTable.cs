@@ -1,5 +1,6 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Sessions;
+using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Kafka;
 
@@ -20,4 +21,18 @@ public static class KafkaEventsTable
             new("latency", DataType.Int64, SemanticType.DurationNs, PatternType.MetricGauge,
                 "Response time minus request time, ns (0 when either is missing)."),
         ]);
+
+    // The time of a row is that of the request.
+    internal static void Write(
+        SessionContext context, ref ConnectionAddresses addresses, KafkaRequest request, CellText client,
+        CellText response, long latencyNs)
+    {
+        ConnectionColumns.Write(context, ref addresses, request.TimeNs);
+        context.Rows.WriteInt64((long)request.Api);
+        client.WriteTo(context.Rows, context.Counters);
+        request.Body.WriteTo(context.Rows, context.Counters);
+        response.WriteTo(context.Rows, context.Counters);
+        context.Rows.WriteInt64(latencyNs);
+        context.Rows.EndRow();
+    }
 }
