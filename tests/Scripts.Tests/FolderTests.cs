@@ -13,6 +13,7 @@ namespace PixieOrleans.Scripts.Tests;
 public sealed class FolderTests
 {
     private const string None = "none";
+    private const int MaxRows = 12; // written of each table, in the order of their texts
 
     private static readonly string? Folder = Environment.GetEnvironmentVariable("PXO_SCRIPTS_FOLDER");
 
@@ -43,10 +44,16 @@ public sealed class FolderTests
         var text = new StringBuilder();
         foreach (var table in result.Plan!.Nodes.OfType<ResultNode>())
         {
-            text.Append($"{table.Name}: {tables.GetValueOrDefault(table.Name)?.Count ?? 0} rows\n");
+            var rows = tables.GetValueOrDefault(table.Name) ?? [];
+            text.Append($"{table.Name}: {rows.Count} rows\n");
             foreach (var column in table.Columns)
             {
                 text.Append($"    {column.Name}: {column.Type} {column.Semantic}\n");
+            }
+
+            foreach (var row in rows.Order(StringComparer.Ordinal).Take(MaxRows))
+            {
+                text.Append($"    | {row}\n");
             }
         }
 
