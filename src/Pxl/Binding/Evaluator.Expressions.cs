@@ -10,8 +10,8 @@ namespace PixieOrleans.Pxl.Binding;
 /// <summary>Expressions.</summary>
 internal sealed partial class Evaluator
 {
-    // While a column is assigned (df.x = ...), the only DataFrame that may have a subscript. Elsewhere, and in attributes,
-    // a column is but a name, whichever DataFrame it is written with.
+    // While a column is assigned (df.x = ...), the only DataFrame that may have a subscript. Elsewhere, and in
+    // attributes, a column is but a name, whichever DataFrame it is written with.
     private string? _frameName;
 
     /// <summary>Evaluates what is assigned to a column of the DataFrame of this name.</summary>
