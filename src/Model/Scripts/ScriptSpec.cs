@@ -95,8 +95,14 @@ public sealed record ScriptSpec(
         variable.GetProperty("name").GetString()!,
         Text(variable, "type") ?? "PX_STRING",
         Text(variable, "description") ?? "",
-        Text(variable, "defaultValue"),
+        DefaultOf(variable),
         [.. List(variable, "validValues").Select(value => value.GetString()!)]);
+
+    // A text, or as older files have it {"value": "text"}.
+    private static string? DefaultOf(JsonElement variable) =>
+        variable.TryGetProperty("defaultValue", out var value) && value.ValueKind == JsonValueKind.Object
+            ? Text(value, "value")
+            : Text(variable, "defaultValue");
 
     private static ScriptCall ReadCall(JsonElement function, string output) => new(
         function.GetProperty("name").GetString()!,

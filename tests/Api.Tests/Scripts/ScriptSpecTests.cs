@@ -46,6 +46,18 @@ public sealed class ScriptSpecTests
     public void Parse_Widgets_NameTheirTables() =>
         Assert.Equal(["shared", "Table", "widget_2"], Parse(Json).Widgets.Select(w => w.Table));
 
+    [Theory]
+    [InlineData("\"-5m\"", "-5m")]
+    [InlineData("{\"value\": \"-5m\"}", "-5m")]
+    [InlineData("{\"value\": \"\"}", "")]
+    [InlineData("null", null)]
+    public void Parse_DefaultOfAVariable_IsATextOrHoldsOne(string json, string? expected)
+    {
+        var variables = Parse($$"""{"variables": [{"name": "start_time", "defaultValue": {{json}}}]}""").Variables;
+
+        Assert.Equal(expected, Assert.Single(variables).Default);
+    }
+
     [Fact]
     public void Bind_RequiredMissing_SaysSoInPixiesWords()
     {
