@@ -7,6 +7,7 @@ using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Kafka;
 using PixieOrleans.Protocols.Mqtt;
 using PixieOrleans.Protocols.Mux;
+using PixieOrleans.Protocols.Mysql;
 using PixieOrleans.Protocols.Nats;
 using PixieOrleans.Protocols.Pgsql;
 using PixieOrleans.Protocols.Sessions;
@@ -32,6 +33,7 @@ public sealed class ProtocolRegistry
             new AmqpProtocol(framing),
             new MqttProtocol(framing),
             new KafkaProtocol(framing),
+            new MysqlProtocol(framing),
         ])
     {
     }

@@ -1,5 +1,6 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Sessions;
+using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Mysql;
 
@@ -22,4 +23,30 @@ public static class MysqlEventsTable
             new("latency", DataType.Int64, SemanticType.DurationNs, PatternType.MetricGauge,
                 "Response time minus request time, ns (0 when either is missing)."),
         ]);
+
+    /// <summary>Writes a row.</summary>
+    /// <param name="context">The connection.</param>
+    /// <param name="addresses">Its addresses.</param>
+    /// <param name="command">Command.</param>
+    /// <param name="body">Text of the request.</param>
+    /// <param name="status">What became of it.</param>
+    /// <param name="response">Text of the answer.</param>
+    /// <param name="times">Of the request, and of the answer or the end of waiting; ns since 1970.</param>
+    internal static void Write(
+        SessionContext context,
+        ref ConnectionAddresses addresses,
+        MysqlCommand command,
+        CellText body,
+        MysqlStatus status,
+        CellText response,
+        (long RequestNs, long TimeNs, bool Answered) times)
+    {
+        ConnectionColumns.Write(context, ref addresses, times.TimeNs);
+        context.Rows.WriteInt64((long)command);
+        body.WriteTo(context.Rows, context.Counters);
+        context.Rows.WriteInt64((long)status);
+        response.WriteTo(context.Rows, context.Counters);
+        context.Rows.WriteInt64(times.Answered ? Math.Max(0, times.TimeNs - times.RequestNs) : 0);
+        context.Rows.EndRow();
+    }
 }
