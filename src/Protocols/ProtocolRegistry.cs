@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Amqp;
 using PixieOrleans.Protocols.Dns;
 using PixieOrleans.Protocols.Framing;
-using PixieOrleans.Protocols.Http2;
 using PixieOrleans.Protocols.Http;
+using PixieOrleans.Protocols.Http2;
 using PixieOrleans.Protocols.Kafka;
 using PixieOrleans.Protocols.Mqtt;
 using PixieOrleans.Protocols.Mux;
@@ -11,7 +12,6 @@ using PixieOrleans.Protocols.Mysql;
 using PixieOrleans.Protocols.Nats;
 using PixieOrleans.Protocols.Pgsql;
 using PixieOrleans.Protocols.Sessions;
-using System.Collections.Immutable;
 
 namespace PixieOrleans.Protocols;
 

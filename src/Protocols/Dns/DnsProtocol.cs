@@ -13,6 +13,9 @@ public sealed class DnsProtocol(FramingOptions options) : ProtocolDefinition
     public override Protocol Protocol => Protocol.Dns;
 
     /// <inheritdoc/>
+    public override Role AlwaysTraced => Role.Client | Role.Server;
+
+    /// <inheritdoc/>
     public override TableSchema Table => DnsEventsTable.Schema;
 
     /// <inheritdoc/>

@@ -166,8 +166,11 @@ internal sealed partial class FrameLane
     private void EndLong()
     {
         _state = State.Head;
+        var wasBusy = _busy;
+        _busy = true; // the beginning stays where it is while the session looks at it
         Deliver(new Frame(
             _direction, _prefix.AsSpan(0, _prefixBytes), _length, _startNs, Math.Max(_startNs, _lastTimeNs)));
+        _busy = wasBusy;
         ReleasePrefix();
     }
 

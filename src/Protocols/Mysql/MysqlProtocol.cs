@@ -13,6 +13,9 @@ public sealed class MysqlProtocol(FramingOptions options) : ProtocolDefinition
     public override Protocol Protocol => Protocol.Mysql;
 
     /// <inheritdoc/>
+    public override Role AlwaysTraced => Role.Client | Role.Server;
+
+    /// <inheritdoc/>
     public override TableSchema Table => MysqlEventsTable.Schema;
 
     /// <inheritdoc/>
