@@ -7,7 +7,7 @@ namespace PixieOrleans.Protocols.Http;
 
 /// <summary>HTTP/1.0 and HTTP/1.1 (RFC 9110, RFC 9112).</summary>
 /// <param name="options">Bounds.</param>
-/// <param name="framing">Bounds of HTTP/2, to which a connection may be upgraded; without them it is not read on.</param>
+/// <param name="framing">Bounds of HTTP/2, to which a connection may be upgraded; without them it ends there.</param>
 public sealed class HttpProtocol(HttpOptions options, FramingOptions? framing = null) : ProtocolDefinition
 {
     private readonly HttpOptions _options = options;

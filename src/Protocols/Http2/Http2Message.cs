@@ -9,7 +9,9 @@ namespace PixieOrleans.Protocols.Http2;
 /// <summary>One half of a stream: header fields, body, trailers. Reused.</summary>
 internal sealed class Http2Message
 {
-    private const int TrailersBytes = 1024; // of the trailers' JSON object
+    /// <summary>Bytes of the trailers' JSON object.</summary>
+    public const int TrailersBytes = 1024;
+
     private const int KeptBytes = 16 << 10; // of the buffer of a message that is not used
 
     private PooledBuffer _trailers; // as a JSON object

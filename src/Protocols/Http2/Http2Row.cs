@@ -14,7 +14,11 @@ internal static class Http2Row
 
     /// <summary>Writes the row of a stream.</summary>
     public static void Write(
-        SessionContext context, ref ConnectionAddresses addresses, Http2Stream stream, long timeNs, Http2Scratch scratch)
+        SessionContext context,
+        ref ConnectionAddresses addresses,
+        Http2Stream stream,
+        long timeNs,
+        Http2Scratch scratch)
     {
         var (rows, options) = (context.Rows, scratch.Options);
         var (request, response) = (stream.Request, stream.Response);
@@ -52,8 +56,6 @@ internal static class Http2Row
 /// <summary>What the sessions of one thread share, so that an idle session holds none of it.</summary>
 internal sealed class Http2Scratch(HttpOptions options)
 {
-    private const int TrailersBytes = 1024;
-
     [ThreadStatic]
     private static Http2Scratch? _current;
 
@@ -64,7 +66,7 @@ internal sealed class Http2Scratch(HttpOptions options)
     public Http2Fields Fields { get; } = new();
 
     /// <summary>For a cell of header fields.</summary>
-    public CellText Headers { get; } = new(options.HeadersLimitBytes + TrailersBytes);
+    public CellText Headers { get; } = new(options.HeadersLimitBytes + Http2Message.TrailersBytes);
 
     /// <summary>For a cell of a body.</summary>
     public CellText Body { get; } = new(options.BodyLimitBytes);

@@ -58,7 +58,8 @@ public sealed class Http2FuzzTests
         var type = Http2Bytes.Literal("content-type", "application/grpc", keep: true);
         byte[] request =
         [
-            .. Http2Bytes.Headers(1, false, Http2Bytes.Indexed(3), Http2Bytes.Indexed(6), Http2Bytes.Named(4, "/s/m"), type),
+            .. Http2Bytes.Headers(
+                1, false, Http2Bytes.Indexed(3), Http2Bytes.Indexed(6), Http2Bytes.Named(4, "/s/m"), type),
             .. Http2Bytes.Data(1, true, Http2Bytes.Message(0x0a, 2, 104, 105)),
         ];
         byte[] response =

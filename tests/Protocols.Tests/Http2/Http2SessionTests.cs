@@ -68,7 +68,8 @@ public sealed class Http2SessionTests
             7, true, Http2Bytes.Indexed(2), Http2Bytes.Indexed(6), Http2Bytes.Indexed(62),
             Http2Bytes.Literal("x-new", "seen", keep: true)));
         http.Response(Http2Bytes.Headers(7, true, Http2Bytes.Indexed(8), Http2Bytes.Indexed(70)));
-        http.Request(Http2Bytes.Headers(9, true, Http2Bytes.Indexed(2), Http2Bytes.Indexed(6), Http2Bytes.Named(4, "/x"),
+        http.Request(Http2Bytes.Headers(
+            9, true, Http2Bytes.Indexed(2), Http2Bytes.Indexed(6), Http2Bytes.Named(4, "/x"),
             Http2Bytes.Indexed(62), Http2Bytes.Indexed(63)));
         http.Response(Http2Bytes.Headers(9, true, Http2Bytes.Indexed(65)));
 
