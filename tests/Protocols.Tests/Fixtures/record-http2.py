@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Records the bytes between real HTTP/2 and gRPC peers into Fixtures/http2; format and proxy as in record-http.py.
 
-Needs nghttp2, apache2, curl, python3-grpcio, dotnet. Usage: record-http2.py OUTPUT-FOLDER WORK-FOLDER
+Needs nghttp2, apache2, curl, python3-grpcio, dotnet, etcd-server, etcd-client.
+Usage: record-http2.py OUTPUT-FOLDER WORK-FOLDER [NAME]
 """
 import importlib.machinery, importlib.util, os, sys
 from concurrent import futures
@@ -98,6 +99,25 @@ def grpc_client(_, port):
         list(channel.stream_stream(name + "Chat")(iter([text(1, b"ping"), text(1, b"pong")])))
 
 
+def etcd(port):
+    url, peer = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{h.free_port()}"
+    return ["etcd", "--data-dir", f"{h.work}/etcd-{port}", "--listen-client-urls", url, "--advertise-client-urls", url,
+            "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", "default=" + peer]
+
+
+def etcd_client(u, _):
+    command = ["etcdctl", "--endpoints", u]
+    os.environ["ETCDCTL_API"] = "3"
+    h.run(*command, "put", "greeting", "hello")
+    watch = h.subprocess.Popen([*command, "watch", "greeting"], stdout=h.subprocess.PIPE)
+    h.run(*command, "get", "greeting")
+    h.time.sleep(1)
+    h.run(*command, "put", "greeting", "changed")
+    watch.stdout.readline()
+    watch.terminate()
+    watch.wait(10)
+
+
 KESTREL = """#:sdk Microsoft.NET.Sdk.Web
 #:property PublishAot=false
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -121,16 +141,24 @@ def dotnet_client(port):
 if __name__ == "__main__":
     if len(sys.argv) == 3 and sys.argv[1] == "serve-grpc":
         serve_grpc(int(sys.argv[2]))
+    only = sys.argv[3:]
+
+    def pair(name, *args, **kwargs):
+        if not only or name in only:
+            h.pair(name, *args, **kwargs)
+
     curl = h.version("curl", "--version").split(" (")[0]
     ng = h.version("nghttpd", "--version")
     os.makedirs(h.out, exist_ok=True)
-    h.pair("nghttp", f"{ng} with nghttp and h2load", nghttpd, nghttp_client)
+    pair("nghttp", f"{ng} with nghttp and h2load", nghttpd, nghttp_client)
     ap = h.version("/usr/sbin/apache2", "-v")
-    h.pair("apache-curl", f"{ap} with {curl}, prior knowledge", apache, curl_prior)
-    h.pair("apache-upgrade", f"{ap} with {curl}, upgrade from HTTP/1.1", apache, curl_upgrade)
-    h.pair("grpc-python", f"gRPC C core {grpc.__version__} through Python",
+    pair("apache-curl", f"{ap} with {curl}, prior knowledge", apache, curl_prior)
+    pair("apache-upgrade", f"{ap} with {curl}, upgrade from HTTP/1.1", apache, curl_upgrade)
+    pair("grpc-python", f"gRPC C core {grpc.__version__} through Python",
            lambda p: ["/usr/bin/python3", __file__, "serve-grpc", str(p)], grpc_client, cwd=h.work)
+    etcd_version = h.version("etcd", "--version")
+    pair("etcd", f"gRPC of Go: {etcd_version} with etcdctl", etcd, etcd_client, cwd=h.work)
     dotnet = h.version("dotnet", "--version")
-    h.pair("kestrel-httpclient", f".NET SDK {dotnet}: Kestrel with HttpClient",
+    pair("kestrel-httpclient", f".NET SDK {dotnet}: Kestrel with HttpClient",
            lambda p: ["dotnet", "run", h.write_dotnet(p, KESTREL, "server2")],
            lambda u, p: h.run("dotnet", "run", dotnet_client(p)), cwd=h.work)

@@ -16,6 +16,7 @@ public sealed class Http2FuzzTests
     [InlineData("apache-curl")]
     [InlineData("apache-upgrade")]
     [InlineData("grpc-python")]
+    [InlineData("etcd")]
     [InlineData("kestrel-httpclient")]
     public void OnData_ChangedRecordings_NeverThrowAndStayBounded(string name)
     {

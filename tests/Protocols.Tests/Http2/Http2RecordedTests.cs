@@ -37,6 +37,13 @@ public sealed class Http2RecordedTests
             ]
         },
         {
+            "etcd", // a watch that is broken off, too
+            [
+                "POST /etcdserverpb.KV/Put 22 -> 200 32", "POST /etcdserverpb.Watch/Watch 17 -> 200 95",
+                "POST /etcdserverpb.KV/Range 15 -> 200 59", "POST /etcdserverpb.KV/Put 24 -> 200 32",
+            ]
+        },
+        {
             "kestrel-httpclient",
             [
                 "GET /json 0 -> 200 26", "POST /echo 10 -> 200 10", "POST /echo 7 -> 200 7",
@@ -95,6 +102,17 @@ public sealed class Http2RecordedTests
         Assert.Equal("""2 { 1: "2 requests" 3: 0x0000000a }""", rows[5].Text("resp_body"));
         Assert.All(rows, r => Assert.Equal((2, 0, 2), (
             r.Int("major_version"), r.Int("minor_version"), r.Int("content_type"))));
+    }
+
+    [Fact]
+    public void OnData_CallsOfEtcd_AreShownAsText()
+    {
+        var rows = Replay("etcd", int.MaxValue);
+
+        Assert.Equal("""1: "greeting" 2: "hello" """.TrimEnd(), rows[0].Text("req_body"));
+        Assert.Equal("""1 { 1: "greeting" }""", rows[1].Text("req_body"));
+        Assert.Equal(2, rows[1].Text("resp_body").Split('\n').Length); // created, changed
+        Assert.Contains("5: \"changed\"", rows[1].Text("resp_body"));
     }
 
     [Fact]
