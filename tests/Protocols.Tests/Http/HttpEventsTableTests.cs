@@ -25,12 +25,13 @@ public sealed class HttpEventsTableTests
     }
 
     [Fact]
-    public void Find_Registry_KnowsHttpOnly()
+    public void Find_Registry_HasOneTableForBothVersions()
     {
         var registry = new ProtocolRegistry(new HttpOptions(), new FramingOptions());
 
         Assert.Equal("http_events", registry.Find(Protocol.Http)!.Table.Name);
-        Assert.Null(registry.Find(Protocol.Kafka));
+        Assert.Same(registry.Find(Protocol.Http)!.Table, registry.Find(Protocol.Http2)!.Table);
+        Assert.Null(registry.Find(Protocol.Unknown));
     }
 
     // ST_HTTP_REQ_METHOD and HttpReqMethod alike: HTTPREQMETHOD.
