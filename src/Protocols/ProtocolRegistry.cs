@@ -1,10 +1,9 @@
-using System.Collections.Immutable;
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Amqp;
 using PixieOrleans.Protocols.Dns;
 using PixieOrleans.Protocols.Framing;
-using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Http2;
+using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Kafka;
 using PixieOrleans.Protocols.Mqtt;
 using PixieOrleans.Protocols.Mux;
@@ -12,6 +11,8 @@ using PixieOrleans.Protocols.Mysql;
 using PixieOrleans.Protocols.Nats;
 using PixieOrleans.Protocols.Pgsql;
 using PixieOrleans.Protocols.Sessions;
+using PixieOrleans.Protocols.Tls;
+using System.Collections.Immutable;
 
 namespace PixieOrleans.Protocols;
 
@@ -34,6 +35,7 @@ public sealed class ProtocolRegistry
             new MqttProtocol(framing),
             new KafkaProtocol(framing),
             new MysqlProtocol(framing),
+            new TlsProtocol(framing),
         ])
     {
     }

@@ -32,6 +32,13 @@ public static class ConnectionColumns
     /// <param name="timeNs">Time of the row, ns since 1970.</param>
     public static void Write(SessionContext context, ref ConnectionAddresses addresses, long timeNs)
     {
+        WriteUnencrypted(context, ref addresses, timeNs);
+        context.Rows.WriteBoolean(context.Encrypted);
+    }
+
+    /// <summary>As <see cref="Write"/>, without the last of the columns.</summary>
+    public static void WriteUnencrypted(SessionContext context, ref ConnectionAddresses addresses, long timeNs)
+    {
         addresses.Update(context);
         var rows = context.Rows;
         rows.WriteInt64(timeNs);
@@ -41,7 +48,6 @@ public static class ConnectionColumns
         rows.WriteString(addresses.Local);
         rows.WriteInt64(context.Local.Port);
         rows.WriteInt64((long)(context.Role == Role.None ? Role.Unknown : context.Role));
-        rows.WriteBoolean(context.Encrypted);
     }
 }
 

@@ -1,5 +1,6 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Sessions;
+using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Tls;
 
@@ -20,5 +21,26 @@ public static class TlsEventsTable
                 "Server-side record fields as JSON."),
             new("latency", DataType.Int64, SemanticType.DurationNs, PatternType.MetricGauge,
                 "Response time minus request time, ns (0 when either is missing)."),
+            new("ja4", DataType.String, SemanticType.None, PatternType.General,
+                "JA4 fingerprint of what the client offers."),
         ]);
+
+    internal static void Write(
+        SessionContext context,
+        ref ConnectionAddresses addresses,
+        long timeNs,
+        CellText request,
+        CellText response,
+        long latencyNs,
+        ReadOnlySpan<byte> fingerprint)
+    {
+        ConnectionColumns.WriteUnencrypted(context, ref addresses, timeNs);
+        context.Rows.WriteInt64((long)TlsContent.Handshake);
+        request.WriteTo(context.Rows, context.Counters);
+        response.WriteTo(context.Rows, context.Counters);
+        context.Rows.WriteInt64(latencyNs);
+        context.Rows.WriteString(fingerprint);
+        context.Rows.EndRow();
+        context.Counters.Records++;
+    }
 }
