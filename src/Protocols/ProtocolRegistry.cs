@@ -10,6 +10,7 @@ using PixieOrleans.Protocols.Mux;
 using PixieOrleans.Protocols.Mysql;
 using PixieOrleans.Protocols.Nats;
 using PixieOrleans.Protocols.Pgsql;
+using PixieOrleans.Protocols.Redis;
 using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.Protocols.Tls;
 using System.Collections.Immutable;
@@ -28,6 +29,7 @@ public sealed class ProtocolRegistry
             new HttpProtocol(http, framing),
             new Http2Protocol(http, framing),
             new MuxProtocol(framing),
+            new RedisProtocol(framing),
             new DnsProtocol(framing),
             new PgsqlProtocol(framing),
             new NatsProtocol(framing),

@@ -1,5 +1,6 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Sessions;
+using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Redis;
 
@@ -18,4 +19,48 @@ public static class RedisEventsTable
             new("latency", DataType.Int64, SemanticType.DurationNs, PatternType.MetricGauge,
                 "Response time minus request time, ns (0 when either is missing)."),
         ]);
+
+    internal static void Write(
+        SessionContext context,
+        ref ConnectionAddresses addresses,
+        RedisRequest request,
+        CellText? reply,
+        long timeNs)
+    {
+        ConnectionColumns.Write(context, ref addresses, timeNs);
+        context.Rows.WriteString(request.Name);
+        context.Rows.WriteString(request.Arguments);
+        WriteReply(context, reply);
+        context.Rows.WriteInt64(reply is null ? 0 : Math.Max(0, timeNs - request.TimeNs));
+        context.Rows.EndRow();
+    }
+
+    // What nobody asked for on this connection.
+    internal static void WriteUnasked(
+        SessionContext context,
+        ref ConnectionAddresses addresses,
+        ReadOnlySpan<byte> command,
+        CellText? arguments,
+        CellText? reply,
+        long timeNs)
+    {
+        ConnectionColumns.Write(context, ref addresses, timeNs);
+        context.Rows.WriteString(command);
+        WriteReply(context, arguments);
+        WriteReply(context, reply);
+        context.Rows.WriteInt64(0);
+        context.Rows.EndRow();
+    }
+
+    private static void WriteReply(SessionContext context, CellText? text)
+    {
+        if (text is null)
+        {
+            context.Rows.WriteString(default);
+        }
+        else
+        {
+            text.WriteTo(context.Rows, context.Counters);
+        }
+    }
 }
