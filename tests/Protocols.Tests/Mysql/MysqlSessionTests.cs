@@ -213,6 +213,20 @@ public sealed class MysqlSessionTests
         Assert.Equal(["17  -> 2 ", "3 a -> 2 "], mysql.Rows.Select(MysqlRecording.Summary));
     }
 
+    // As a TLS library shows it: the greeting and the wish for TLS went before, in the clear.
+    [Fact]
+    public void OnData_LoginInsideTls_BeginsWithTheSecondPacket()
+    {
+        using var mysql = New(Role.None);
+        var login = MysqlBytes.Packet(2, [0, 0x0a, 0, 0, 0, 0, 0, 1, 45, .. new byte[23], .. "u\0\0"u8]);
+
+        mysql.Request(login).Response(MysqlBytes.Packet(3, [0, 0, 0, 2, 0, 0, 0]));
+        mysql.Request(MysqlBytes.Query("a")).Response(MysqlBytes.Ok);
+
+        Assert.Equal("3 a -> 2 ", MysqlRecording.Summary(mysql.Row));
+        Assert.Equal((4, 0), (mysql.Counters.Frames, mysql.Counters.InvalidFrames));
+    }
+
     [Fact]
     public void OnData_StreamOfChanges_EndsTheParsing()
     {
