@@ -13,6 +13,7 @@ internal sealed class KafkaSession(SessionContext context, FramingOptions option
     private const int FirstVersionWithTransactions = 3; // of Produce
     private const short UnsupportedVersion = 35; // error code
     private const int MaxKeptBytes = 4 << 10; // of a response, until the next one
+    private const int MaxCandidates = 64; // frames looked into per search, so that hostile bytes cost little
 
     private readonly KafkaTopicNames _names = names;
     private readonly PendingRequests<KafkaRequest> _pending = new(keyed: true);
@@ -32,11 +33,18 @@ internal sealed class KafkaSession(SessionContext context, FramingOptions option
     /// <inheritdoc/>
     internal override int FindBoundary(Direction direction, ReadOnlySpan<byte> data)
     {
-        for (var start = 0; start < data.Length; start++)
+        var candidates = 0;
+        for (var start = 0; start < data.Length && candidates < MaxCandidates; start++)
         {
             var rest = data[start..];
             var head = ReadHead(direction, rest, strict: true);
-            if (head.Status == ParseStatus.Success && IsPlausible(direction, rest, head.Length))
+            if (head.Status != ParseStatus.Success)
+            {
+                continue;
+            }
+
+            candidates++;
+            if (IsPlausible(direction, rest, head.Length))
             {
                 return start;
             }
