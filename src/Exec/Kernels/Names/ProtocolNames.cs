@@ -71,7 +71,7 @@ internal static class ProtocolNames
         (14, "AuthChallenge"), (15, "AuthResponse"), (16, "AuthSuccess"),
     ];
 
-    /// <summary>API keys of Kafka; "Kafka protocol guide", "Api Keys".</summary>
+    /// <summary>API keys of Kafka; "Kafka protocol guide", "Api Keys". 56 has its first name.</summary>
     public static readonly ImmutableArray<(long Code, string Name)> KafkaApiKeys =
     [
         (0, "Produce"), (1, "Fetch"), (2, "ListOffsets"), (3, "Metadata"), (4, "LeaderAndIsr"), (5, "StopReplica"),
@@ -87,8 +87,18 @@ internal static class ProtocolNames
         (42, "DeleteGroups"), (43, "ElectLeaders"), (44, "IncrementalAlterConfigs"),
         (45, "AlterPartitionReassignments"), (46, "ListPartitionReassignments"), (47, "OffsetDelete"),
         (48, "DescribeClientQuotas"), (49, "AlterClientQuotas"), (50, "DescribeUserScramCredentials"),
-        (51, "AlterUserScramCredentials"), (56, "AlterIsr"), (57, "UpdateFeatures"), (60, "DescribeCluster"),
-        (61, "DescribeProducers"),
+        (51, "AlterUserScramCredentials"), (52, "Vote"), (53, "BeginQuorumEpoch"), (54, "EndQuorumEpoch"),
+        (55, "DescribeQuorum"), (56, "AlterIsr"), (57, "UpdateFeatures"), (58, "Envelope"), (59, "FetchSnapshot"),
+        (60, "DescribeCluster"), (61, "DescribeProducers"), (62, "BrokerRegistration"), (63, "BrokerHeartbeat"),
+        (64, "UnregisterBroker"), (65, "DescribeTransactions"), (66, "ListTransactions"), (67, "AllocateProducerIds"),
+        (68, "ConsumerGroupHeartbeat"), (69, "ConsumerGroupDescribe"), (70, "ControllerRegistration"),
+        (71, "GetTelemetrySubscriptions"), (72, "PushTelemetry"), (73, "AssignReplicasToDirs"),
+        (74, "ListConfigResources"), (75, "DescribeTopicPartitions"), (76, "ShareGroupHeartbeat"),
+        (77, "ShareGroupDescribe"), (78, "ShareFetch"), (79, "ShareAcknowledge"), (80, "AddRaftVoter"),
+        (81, "RemoveRaftVoter"), (82, "UpdateRaftVoter"), (83, "InitializeShareGroupState"),
+        (84, "ReadShareGroupState"), (85, "WriteShareGroupState"), (86, "DeleteShareGroupState"),
+        (87, "ReadShareGroupStateSummary"), (88, "StreamsGroupHeartbeat"), (89, "StreamsGroupDescribe"),
+        (90, "DescribeShareGroupOffsets"), (91, "AlterShareGroupOffsets"), (92, "DeleteShareGroupOffsets"),
     ];
 
     /// <summary>Message types of Mux; Finagle, "Mux Protocol Specification".</summary>
