@@ -17,7 +17,8 @@ public sealed class NodeTablesTests
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
         var tables = document.RootElement.EnumerateObject().ToDictionary(table => table.Name, table => table.Value);
 
-        foreach (var schema in NodeTables.Schemas)
+        // The reference has no table of MQTT.
+        foreach (var schema in NodeTables.Schemas.Where(schema => schema.Name != "mqtt_events"))
         {
             var additions = Additions.GetValueOrDefault(schema.Name, []);
             Assert.Equal(
