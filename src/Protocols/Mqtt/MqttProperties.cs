@@ -47,9 +47,7 @@ internal static class MqttProperties
             else if (Table.TryGetValue(id, out var property))
             {
                 text.Append(first ? "\""u8 : ",\""u8);
-                text.Append(property.Name);
-                text.Append("\":"u8);
-                WriteValue(property.Type, ref reader, text);
+                WriteProperty(property.Name, property.Type, ref reader, text);
                 first = false;
             }
             else
@@ -66,6 +64,13 @@ internal static class MqttProperties
 
         text.Append("}"u8);
         return !reader.IsStarved;
+    }
+
+    private static void WriteProperty(ReadOnlySpan<byte> name, char type, ref MqttReader reader, CellText text)
+    {
+        text.Append(name);
+        text.Append("\":"u8);
+        WriteValue(type, ref reader, text);
     }
 
     // They may stand anywhere and repeat; here all in one object.

@@ -40,13 +40,9 @@ internal sealed class MqttSession(SessionContext context, FramingOptions options
             return false;
         }
 
-        if (packet.Type.FromClient is { } fromClient)
+        if (packet.Type.FromClient is { } fromClient && !IsFrom(fromClient, frame.Direction))
         {
-            SeeRequest(fromClient ? frame.Direction : Opposite(frame.Direction));
-            if (RequestDirection is { } requests && requests == frame.Direction != fromClient)
-            {
-                return false; // a client's packet from the server or the other way
-            }
+            return false; // a client's packet from the server or the other way
         }
 
         _topic.Clear();
@@ -111,6 +107,13 @@ internal sealed class MqttSession(SessionContext context, FramingOptions options
 
     private static long Key(MqttKind answer, Direction asked, int packetId) =>
         ((long)answer << 17) | ((long)asked << 16) | (uint)packetId;
+
+    // Learns the role when nobody knows it.
+    private bool IsFrom(bool client, Direction direction)
+    {
+        SeeRequest(client ? direction : Opposite(direction));
+        return RequestDirection == direction == client;
+    }
 
     private bool IsFromClient(Direction direction) => direction == (RequestDirection ?? direction);
 

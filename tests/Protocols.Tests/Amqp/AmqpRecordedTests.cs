@@ -74,8 +74,8 @@ public sealed class AmqpRecordedTests
     [Fact]
     public void OnData_ChangedBytes_NeverThrowAndStayBounded()
     {
-        BrokerFixture.Fuzz(options => new AmqpProtocol(options), "amqp/rabbitmq-tools", 1500);
-        BrokerFixture.Fuzz(options => new AmqpProtocol(options), "amqp/rabbitmq-pika", 500);
+        BrokerFixture.Fuzz(options => new AmqpProtocol(options), "amqp/rabbitmq-tools", 800);
+        BrokerFixture.Fuzz(options => new AmqpProtocol(options), "amqp/rabbitmq-pika", 150);
     }
 
     private static List<string> Replay(string name, int chunk = int.MaxValue) =>

@@ -75,8 +75,8 @@ public sealed class MqttRecordedTests
     [Fact]
     public void OnData_ChangedBytes_NeverThrowAndStayBounded()
     {
-        BrokerFixture.Fuzz(options => new MqttProtocol(options), "mqtt/mosquitto-v5", 2000);
-        BrokerFixture.Fuzz(options => new MqttProtocol(options), "mqtt/mosquitto-paho-v5", 1000);
+        BrokerFixture.Fuzz(options => new MqttProtocol(options), "mqtt/mosquitto-v5", 1000);
+        BrokerFixture.Fuzz(options => new MqttProtocol(options), "mqtt/mosquitto-paho-v5", 300);
     }
 
     private static List<string> Replay(string name, int chunk = int.MaxValue) =>
