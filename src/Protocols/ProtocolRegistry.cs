@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Amqp;
 using PixieOrleans.Protocols.Dns;
 using PixieOrleans.Protocols.Framing;
-using PixieOrleans.Protocols.Http2;
 using PixieOrleans.Protocols.Http;
+using PixieOrleans.Protocols.Http2;
 using PixieOrleans.Protocols.Kafka;
 using PixieOrleans.Protocols.Mqtt;
 using PixieOrleans.Protocols.Mux;
@@ -13,7 +14,6 @@ using PixieOrleans.Protocols.Pgsql;
 using PixieOrleans.Protocols.Redis;
 using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.Protocols.Tls;
-using System.Collections.Immutable;
 
 namespace PixieOrleans.Protocols;
 

@@ -93,7 +93,7 @@ public sealed partial class SourceRulesTests
     private static partial Regex UnsafeOrNative();
 
     [GeneratedRegex(@"\bILogger\b|\bTimeProvider\b|\bStopwatch\b|\bFile\.(Open|Read|Write|Exists)|\bHttpClient\b"
-        + @"|\bSocket\b|(?<!-)\basync\b|\bTask\b|\bThread\b|\bConsole\.")]
+        + @"|\bSocket\b|\basync\s+(Task|ValueTask|void|IAsync|\(|\w+\s*=>)|\bTask\b|\bThread\b|\bConsole\.")]
     private static partial Regex InputOutputOrClock();
 
     [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?Now\b")]

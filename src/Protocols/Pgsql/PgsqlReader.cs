@@ -90,7 +90,7 @@ internal ref struct PgsqlReader(ReadOnlySpan<byte> data)
 
         var part = length < 0 ? [] : _rest;
         _rest = [];
-            Failed = true;
+        Failed = true;
         return part;
     }
 

@@ -9,10 +9,24 @@ internal static class PgsqlText
 {
     private static readonly FrozenDictionary<byte, byte[]> ErrorFields = new Dictionary<char, string>
     {
-        ['S'] = "Severity", ['V'] = "InternalSeverity", ['C'] = "Code", ['M'] = "Message", ['D'] = "Detail",
-        ['H'] = "Hint", ['P'] = "Position", ['p'] = "InternalPosition", ['q'] = "InternalQuery", ['W'] = "Where",
-        ['s'] = "SchemaName", ['t'] = "TableName", ['c'] = "ColumnName", ['d'] = "DataTypeName",
-        ['n'] = "ConstraintName", ['F'] = "File", ['L'] = "Line", ['R'] = "Routine",
+        ['S'] = "Severity",
+        ['V'] = "InternalSeverity",
+        ['C'] = "Code",
+        ['M'] = "Message",
+        ['D'] = "Detail",
+        ['H'] = "Hint",
+        ['P'] = "Position",
+        ['p'] = "InternalPosition",
+        ['q'] = "InternalQuery",
+        ['W'] = "Where",
+        ['s'] = "SchemaName",
+        ['t'] = "TableName",
+        ['c'] = "ColumnName",
+        ['d'] = "DataTypeName",
+        ['n'] = "ConstraintName",
+        ['F'] = "File",
+        ['L'] = "Line",
+        ['R'] = "Routine",
     }.ToFrozenDictionary(pair => (byte)pair.Key, pair => System.Text.Encoding.ASCII.GetBytes(pair.Value));
 
     private static ReadOnlySpan<byte> Null => "[NULL]"u8;

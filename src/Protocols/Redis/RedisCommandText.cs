@@ -126,11 +126,12 @@ internal sealed partial class RedisCommandText(CellText text)
 
     private void AddArgument(in RespToken token)
     {
+        var isSecret = RedisSecrets.IsSecret(Name, _written, LastWord);
         _lastBytes = Math.Min(token.Text.Length, _last.Length);
         token.Text[.._lastBytes].CopyTo(_last);
         if (_named)
         {
-            AddNamed(token.Text);
+            AddNamed(isSecret ? RedisSecrets.Mark : token.Text);
             _written++;
             if (_left == 0)
             {
@@ -140,7 +141,7 @@ internal sealed partial class RedisCommandText(CellText text)
         else
         {
             _text.Append(_written++ > 0 ? ","u8 : default);
-            AppendWord(token);
+            _text.AppendJsonString(isSecret ? RedisSecrets.Mark : token.IsNull ? "<NULL>"u8 : token.Text);
             if (_left == 0)
             {
                 _text.Append("]"u8);
@@ -152,6 +153,4 @@ internal sealed partial class RedisCommandText(CellText text)
             _text.MarkCut();
         }
     }
-
-    private void AppendWord(in RespToken token) => _text.AppendJsonString(token.IsNull ? "<NULL>"u8 : token.Text);
 }

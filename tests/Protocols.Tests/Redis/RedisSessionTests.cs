@@ -20,8 +20,11 @@ public sealed class RedisSessionTests
         "SET {\"key\":\"k\",\"value\":\"v\",\"options\":[\"EX 10\"]}")]
     [InlineData(
         "*4\r\n$5\r\nblpop\r\n$1\r\na\r\n$1\r\nb\r\n$1\r\n0\r\n", "BLPOP {\"key\":[\"a\",\"b\"],\"timeout\":\"0\"}")]
-    [InlineData("*2\r\n$4\r\nauth\r\n$1\r\np\r\n", "AUTH {\"password\":\"p\"}")]
-    [InlineData("*3\r\n$4\r\nauth\r\n$1\r\nu\r\n$1\r\np\r\n", "AUTH {\"username\":\"u\",\"password\":\"p\"}")]
+    [InlineData("*2\r\n$4\r\nauth\r\n$1\r\np\r\n", "AUTH {\"password\":\"<HIDDEN>\"}")]
+    [InlineData("*3\r\n$4\r\nauth\r\n$1\r\nu\r\n$1\r\np\r\n", "AUTH {\"username\":\"<HIDDEN>\",\"password\":\"<HIDDEN>\"}")]
+    [InlineData(
+        "*4\r\n$6\r\nCONFIG\r\n$3\r\nSET\r\n$11\r\nrequirepass\r\n$1\r\np\r\n",
+        "CONFIG SET {\"parameter value\":[{\"parameter\":\"requirepass\"},{\"value\":\"<HIDDEN>\"}]}")]
     [InlineData("*3\r\n$6\r\nclient\r\n$5\r\nbogus\r\n$1\r\nx\r\n", "CLIENT [\"bogus\",\"x\"]")]
     [InlineData("*1\r\n$7\r\ncommand\r\n", "COMMAND []")]
     [InlineData("*2\r\n$7\r\nft.info\r\n$1\r\nx\r\n", "FT.INFO [\"x\"]")]
