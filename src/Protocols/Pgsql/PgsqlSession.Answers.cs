@@ -46,13 +46,14 @@ internal sealed partial class PgsqlSession
         }
 
         (_encryptionAsked, _started) = (false, true);
-        if (_pending.Count == 0)
+        if (_pending.Count == 0 || !_answersClean)
         {
-            GiveUpGaps(Opposite(frame.Direction), frame.TimeNs); // what it answers has passed
+            PassGaps(Opposite(frame.Direction), frame.TimeNs); // what it answers has passed
+            _answersClean &= _afterReady || _pending.Count == 0; // the beginning of its answer may have passed too
         }
 
         var tag = frame.Bytes[0];
-        _idle = tag == 'Z';
+        (_idle, _afterReady, _answerNs) = (tag == 'Z', tag == 'Z', frame.TimeNs);
         if (tag is (byte)'S' or (byte)'A' or (byte)'K' or (byte)'v')
         {
             return; // settings, notifications, keys: not an answer
@@ -60,7 +61,7 @@ internal sealed partial class PgsqlSession
 
         if (tag == 'Z')
         {
-            OnReady(frame.TimeNs);
+            OnReady(frame);
         }
         else if (_answersClean && _pending.Oldest is { } request)
         {
@@ -75,7 +76,17 @@ internal sealed partial class PgsqlSession
     private void OnAnswer(PgsqlRequest request, byte tag, in Frame frame)
     {
         var body = frame.Bytes[PgsqlFrame.HeaderLength..];
-        if (tag is (byte)'E' or (byte)'N')
+        var isData = tag is (byte)'D' or (byte)'d';
+        if (frame.IsTruncated && !isData)
+        {
+            _answer.MarkCut();
+        }
+
+        if (frame.TimeNs < request.TimeNs)
+        {
+            OnStray(tag); // it was found behind a gap, and is to an earlier request
+        }
+        else if (tag is (byte)'E' or (byte)'N')
         {
             OnError(request, tag, body, frame.TimeNs);
         }
@@ -88,9 +99,9 @@ internal sealed partial class PgsqlSession
             OnStray(tag);
         }
 
-        if (frame.IsTruncated && _pending.Oldest == request)
+        if (frame.IsTruncated && isData && _pending.Oldest == request)
         {
-            _answer.MarkCut();
+            _answer.MarkCut(); // now: what is there of the row is shown
         }
     }
 
@@ -117,8 +128,9 @@ internal sealed partial class PgsqlSession
         }
     }
 
-    private void OnReady(long timeNs)
+    private void OnReady(in Frame frame)
     {
+        var timeNs = frame.TimeNs;
         _readyNs = timeNs;
         if (!_answersClean)
         {
@@ -134,7 +146,7 @@ internal sealed partial class PgsqlSession
 
         _failed = false;
         EndCopy();
-        if (_pending.Oldest is not { EndsGroup: true } last)
+        if (_pending.Oldest is not { EndsGroup: true } last || timeNs < last.TimeNs)
         {
             OnStray((byte)'Z');
             return;
@@ -147,17 +159,17 @@ internal sealed partial class PgsqlSession
         }
 
         FinishUnanswered(last, timeNs);
-        _pipelines |= _pending.Count > 0;
+        _pipelines |= _pending.Oldest is { } next && next.TimeNs < frame.StartNs;
     }
 
     // It ends the newest group when the client waits for its answers; else nobody knows.
     private void OnReadyAfterLoss(long timeNs)
     {
-        if (_pending.Count > 0)
+        if (_pending.Newest is { } newest && newest.TimeNs <= timeNs)
         {
-            _answersClean = !_pipelines;
             _requestsClean &= !_inGroup;
             FlushPending(timeNs);
+            _answersClean = !_pipelines;
         }
     }
 

@@ -108,12 +108,7 @@ internal sealed partial class PgsqlSession
 
             var latency = _copyEndNs == 0 ? 0 : Math.Max(0, timeNs - _copyEndNs);
             PgsqlEventsTable.Write(
-                Context,
-                ref _addresses,
-                NameOf(_copyFailed ? (byte)'f' : (byte)'d'),
-                _copied,
-                _request,
-                timeNs,
+                Context, ref _addresses, NameOf(_copyFailed ? (byte)'f' : (byte)'d'), _copied, _request, timeNs,
                 latency);
             Context.Counters.Records++;
             _request.Release();

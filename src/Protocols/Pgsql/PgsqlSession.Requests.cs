@@ -103,12 +103,14 @@ internal sealed partial class PgsqlSession
     {
         if (!_pipelines && (_pending.Count > 0 || !_answersClean))
         {
-            GiveUpGaps(Opposite(frame.Direction), frame.TimeNs);
+            PassGaps(Opposite(frame.Direction), frame.TimeNs);
         }
 
         var quietNs = Options.GapPatience.Ticks * TimeSpan.NanosecondsPerTick;
         var quiet = _idle && _pending.Count == 0 && frame.StartNs - _readyNs >= quietNs;
-        if (!_answersClean && (!_pipelines || quiet))
+        var late = frame.TimeNs < _answerNs; // it was found behind a gap: answers since then may be to it
+        _answersClean &= !late || _pending.Count > 0;
+        if (!_answersClean && !late && (!_pipelines || quiet))
         {
             FlushPending(frame.TimeNs);
             _answersClean = true;

@@ -21,10 +21,13 @@ internal sealed partial class PgsqlSession : FramedSession
     private bool _pipelines; // the client was seen to send a group before the answer to another one
     private bool _started; // the client sends tagged messages
     private bool _encryptionAsked; // the next byte of the server says whether it encrypts
+    private bool _passingGaps; // inside of the call
     private bool _inGroup; // the client did not end the group
     private bool _failed; // the server passes over messages up to the end of the group
     private bool _idle; // the last message was that the server is ready
+    private bool _afterReady = true; // the next message of the server begins its answer to a group
     private long _readyNs; // when that was
+    private long _answerNs; // when the newest message of the server came
 
     /// <summary>Starts at the beginning of a connection, or in its middle.</summary>
     public PgsqlSession(SessionContext context, FramingOptions options)
@@ -82,22 +85,26 @@ internal sealed partial class PgsqlSession : FramedSession
     }
 
     /// <inheritdoc/>
-    internal override int FindBoundary(Direction direction, ReadOnlySpan<byte> data) =>
-        !data.IsEmpty && data[0] == 0 && ReadHead(direction, data).Status == ParseStatus.Success
-            ? 0 // start-up
-            : PgsqlFrame.FindBoundary(data, SenderOf(direction));
+    internal override int FindBoundary(Direction direction, ReadOnlySpan<byte> data)
+    {
+        var startup = !data.IsEmpty && data[0] == 0 && ReadHead(direction, data).Status == ParseStatus.Success;
+        var start = startup ? 0 : PgsqlFrame.FindBoundary(data, SenderOf(direction));
+        if (start != 0)
+        {
+            OnLoss(direction, timeNs: 0); // what is passed over may be messages
+        }
+
+        return start;
+    }
 
     /// <inheritdoc/>
     internal override void OnLoss(Direction direction, long timeNs)
     {
         (_idle, _encryptionAsked, _started) = (false, false, true);
+        _afterReady &= direction == RequestDirection;
         if (direction == RequestDirection)
         {
             (_requestsClean, _answersClean) = (false, false);
-        }
-        else if (IsOneQuery && _requestsClean && _answersClean && !_pipelines)
-        {
-            _answer.MarkCut(); // what follows still belongs to it
         }
         else
         {
@@ -135,12 +142,21 @@ internal sealed partial class PgsqlSession : FramedSession
 
     private static bool IsEncryptionAnswer(byte answer) => answer is (byte)'S' or (byte)'G' or (byte)'N';
 
-    private bool IsOneQuery => _pending.Count == 1 && _pending.Oldest!.Tag == 'Q';
-
     private PgsqlSender SenderOf(Direction direction) =>
         RequestDirection is not { } requests ? PgsqlSender.Unknown
         : direction == requests ? PgsqlSender.Client
         : PgsqlSender.Server;
+
+    // Not again from within: a lane must not move while one of its frames is handled.
+    private void PassGaps(Direction direction, long timeNs)
+    {
+        if (!_passingGaps)
+        {
+            _passingGaps = true;
+            GiveUpGaps(direction, timeNs);
+            _passingGaps = false;
+        }
+    }
 
     // Nobody knows any more which request the next answer belongs to; the next group begins anew.
     private void LoseAlignment()
@@ -152,6 +168,11 @@ internal sealed partial class PgsqlSession : FramedSession
 
     private void FlushPending(long timeNs)
     {
+        if (!_answersClean && _pending.Oldest is { AnswerNs: not 0 })
+        {
+            _answer.MarkCut(); // it may have had more results
+        }
+
         while (_pending.TakeOldest() is { } request)
         {
             FinishUnanswered(request, timeNs);

@@ -2,7 +2,7 @@ using PixieOrleans.Model;
 
 namespace PixieOrleans.Protocols.Tests.Pgsql;
 
-/// <summary>Rows of recorded conversations; goldens beside the recordings were read line by line.</summary>
+/// <summary>Rows of recorded conversations; goldens lie beside them, read line by line when made.</summary>
 public sealed class PgsqlRecordedTests
 {
     public static TheoryData<string> Recordings => [.. PgsqlRecording.Names];

@@ -76,11 +76,11 @@ internal static class PgsqlRecording
 
     public static byte[] Int16(int value) => [(byte)(value >> 8), (byte)value];
 
-    public static byte[] Text(string text) => [.. Encoding.UTF8.GetBytes(text), 0];
+    public static byte[] Ended(string text) => [.. Encoding.UTF8.GetBytes(text), 0];
 
-    public static byte[] Query(string sql) => Message('Q', Text(sql));
+    public static byte[] Query(string sql) => Message('Q', Ended(sql));
 
-    public static byte[] Complete(string tag) => Message('C', Text(tag));
+    public static byte[] Complete(string tag) => Message('C', Ended(tag));
 
     public static byte[] Ready => Message('Z', "I"u8.ToArray());
 }
