@@ -21,7 +21,9 @@ public sealed class RedisSessionTests
     [InlineData(
         "*4\r\n$5\r\nblpop\r\n$1\r\na\r\n$1\r\nb\r\n$1\r\n0\r\n", "BLPOP {\"key\":[\"a\",\"b\"],\"timeout\":\"0\"}")]
     [InlineData("*2\r\n$4\r\nauth\r\n$1\r\np\r\n", "AUTH {\"password\":\"<HIDDEN>\"}")]
-    [InlineData("*3\r\n$4\r\nauth\r\n$1\r\nu\r\n$1\r\np\r\n", "AUTH {\"username\":\"<HIDDEN>\",\"password\":\"<HIDDEN>\"}")]
+    [InlineData(
+        "*3\r\n$4\r\nauth\r\n$1\r\nu\r\n$1\r\np\r\n",
+        "AUTH {\"username\":\"<HIDDEN>\",\"password\":\"<HIDDEN>\"}")]
     [InlineData(
         "*4\r\n$6\r\nCONFIG\r\n$3\r\nSET\r\n$11\r\nrequirepass\r\n$1\r\np\r\n",
         "CONFIG SET {\"parameter value\":[{\"parameter\":\"requirepass\"},{\"value\":\"<HIDDEN>\"}]}")]
