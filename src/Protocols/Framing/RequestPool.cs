@@ -8,19 +8,19 @@ internal static class RequestPool<T>
     private const long MaxKeptBytes = 16 << 10; // of one request; a larger one is left to the collector
 
     [ThreadStatic]
-    private static Stack<T>? kept;
+    private static Stack<T>? _kept;
 
     /// <summary>A request in its first state.</summary>
-    public static T Rent() => kept is { Count: > 0 } stack ? stack.Pop() : new T();
+    public static T Rent() => _kept is { Count: > 0 } stack ? stack.Pop() : new T();
 
     /// <summary>Gives it back; nobody may use it any more.</summary>
     public static void Return(T request)
     {
         request.Reset();
-        kept ??= new Stack<T>(MaxKept);
-        if (kept.Count < MaxKept && request.RetainedBytes <= MaxKeptBytes)
+        _kept ??= new Stack<T>(MaxKept);
+        if (_kept.Count < MaxKept && request.RetainedBytes <= MaxKeptBytes)
         {
-            kept.Push(request);
+            _kept.Push(request);
         }
     }
 }
