@@ -1,3 +1,4 @@
+using System.Globalization;
 using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.EndToEnd.Tests.Queries;
@@ -18,7 +19,9 @@ public sealed class ScriptAndStreamTests(SiloFixture fixture)
         await using var server = await HttpServers.NginxAsync(Cancel);
         using var client = new HttpClient { BaseAddress = server.Address };
         var path = $"/library-{server.Port}";
-        string[] run = ["run", "px/http_data", .. Server, "-o", "json", "--", "--start_time=-2m"];
+        // The script shows the oldest thousand requests, and other tests send many: none from before this one.
+        var start = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm:ss.fff '+0000'", CultureInfo.InvariantCulture);
+        string[] run = ["run", "px/http_data", .. Server, "-o", "json", "--", $"--start_time={start}"];
 
         await client.GetAsync(path, Cancel);
         var output = "";
