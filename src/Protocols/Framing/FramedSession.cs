@@ -11,6 +11,7 @@ internal abstract class FramedSession : IProtocolSession
 {
     private readonly FrameLane _egress;
     private readonly FrameLane _ingress;
+    private bool _givingUp; // inside GiveUpGaps
 
     protected FramedSession(SessionContext context, FramingOptions options)
     {
@@ -151,8 +152,19 @@ internal abstract class FramedSession : IProtocolSession
         }
     }
 
-    /// <summary>Stops waiting for bytes missing in a direction: the other one shows that they passed.</summary>
-    protected void GiveUpGaps(Direction direction, long timeNs) => LaneOf(direction).GiveUpGaps(timeNs);
+    /// <summary>
+    /// Stops waiting for bytes missing in a direction: the other one shows that they passed. Frames that this sets free
+    /// do not do the same: a lane must not move while one of its frames is handled.
+    /// </summary>
+    protected void GiveUpGaps(Direction direction, long timeNs)
+    {
+        if (!_givingUp)
+        {
+            _givingUp = true;
+            LaneOf(direction).GiveUpGaps(timeNs);
+            _givingUp = false;
+        }
+    }
 
     protected static Direction Opposite(Direction direction) =>
         direction == Direction.Egress ? Direction.Ingress : Direction.Egress;

@@ -19,7 +19,6 @@ internal sealed partial class MysqlSession
     private bool _eofMayFollow; // behind the last definition of a prepared statement
     private bool _isCareful; // packets were lost: the next answer may belong to any request
     private bool _answersLost; // and nothing tells whose
-    private bool _isGivingUp; // inside GiveUpOther
     private bool _isPipelined; // a command was sent before the one before it was answered
     private uint _lastPrepared;
 
@@ -86,7 +85,7 @@ internal sealed partial class MysqlSession
 
         if (_pending.Count > 0)
         {
-            GiveUpOther(frame);
+            GiveUpGaps(Opposite(frame.Direction), frame.TimeNs);
         }
 
         var request = RequestPool<MysqlRequest>.Rent();
@@ -203,7 +202,7 @@ internal sealed partial class MysqlSession
     {
         if (_pending.Count == 0)
         {
-            GiveUpOther(frame);
+            GiveUpGaps(Opposite(frame.Direction), frame.TimeNs);
         }
 
         if (_isCareful)
@@ -228,17 +227,6 @@ internal sealed partial class MysqlSession
         RenderRaw(request);
         _response.Begin(MysqlCommands.Rule((byte)request.Command).Answer, _capabilities ?? MysqlCapabilities.None);
         return true;
-    }
-
-    // A frame shows that what is missing the other way passed. Frames that this sets free do not do the same.
-    private void GiveUpOther(in Frame frame)
-    {
-        if (!_isGivingUp)
-        {
-            _isGivingUp = true;
-            GiveUpGaps(Opposite(frame.Direction), frame.TimeNs);
-            _isGivingUp = false;
-        }
     }
 
     // After a loss the answer belongs to the newest request before it, unless several may wait for theirs.

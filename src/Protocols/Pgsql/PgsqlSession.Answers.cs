@@ -48,7 +48,7 @@ internal sealed partial class PgsqlSession
         (_encryptionAsked, _started) = (false, true);
         if (_pending.Count == 0 || !_answersClean)
         {
-            PassGaps(Opposite(frame.Direction), frame.TimeNs); // what it answers has passed
+            GiveUpGaps(Opposite(frame.Direction), frame.TimeNs); // what it answers has passed
             _answersClean &= _afterReady || _pending.Count == 0; // the beginning of its answer may have passed too
         }
 

@@ -103,7 +103,7 @@ internal sealed partial class PgsqlSession
     {
         if (!_pipelines && (_pending.Count > 0 || !_answersClean))
         {
-            PassGaps(Opposite(frame.Direction), frame.TimeNs);
+            GiveUpGaps(Opposite(frame.Direction), frame.TimeNs);
         }
 
         var quietNs = Options.GapPatience.Ticks * TimeSpan.NanosecondsPerTick;

@@ -21,7 +21,6 @@ internal sealed partial class PgsqlSession : FramedSession
     private bool _pipelines; // the client was seen to send a group before the answer to another one
     private bool _started; // the client sends tagged messages
     private bool _encryptionAsked; // the next byte of the server says whether it encrypts
-    private bool _passingGaps; // inside of the call
     private bool _inGroup; // the client did not end the group
     private bool _failed; // the server passes over messages up to the end of the group
     private bool _idle; // the last message was that the server is ready
@@ -146,17 +145,6 @@ internal sealed partial class PgsqlSession : FramedSession
         RequestDirection is not { } requests ? PgsqlSender.Unknown
         : direction == requests ? PgsqlSender.Client
         : PgsqlSender.Server;
-
-    // Not again from within: a lane must not move while one of its frames is handled.
-    private void PassGaps(Direction direction, long timeNs)
-    {
-        if (!_passingGaps)
-        {
-            _passingGaps = true;
-            GiveUpGaps(direction, timeNs);
-            _passingGaps = false;
-        }
-    }
 
     // Nobody knows any more which request the next answer belongs to; the next group begins anew.
     private void LoseAlignment()
