@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using PixieOrleans.Model;
+using PixieOrleans.TestKit;
 
 namespace PixieOrleans.NodeProbe.Tests;
 
@@ -12,7 +12,7 @@ public sealed class NodeTablesTests
     [Fact]
     public void Schemas_ComparedWithTheReference_HaveItsColumns()
     {
-        var path = FindReference();
+        var path = SourceTree.Find("shared/reference/tables.json");
         Assert.SkipWhen(path is null, "the table reference is not beside this repository");
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
         var tables = document.RootElement.EnumerateObject().ToDictionary(table => table.Name, table => table.Value);
@@ -42,19 +42,4 @@ public sealed class NodeTablesTests
 
     private static string Plain(JsonElement value) =>
         value.GetString()!.Replace("ST_", "").Replace("_", "").ToUpperInvariant();
-
-    private static string? FindReference([CallerFilePath] string source = "")
-    {
-        for (var directory = Path.GetDirectoryName(source); directory is not null;
-            directory = Path.GetDirectoryName(directory))
-        {
-            var path = Path.Combine(directory, "shared/reference/tables.json");
-            if (File.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        return null;
-    }
 }

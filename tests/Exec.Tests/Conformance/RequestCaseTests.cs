@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PixieOrleans.Exec.Tests.Kernels;
 using PixieOrleans.Exec.Tests.Kernels.Requests;
+using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Exec.Tests.Conformance;
 
@@ -70,7 +71,7 @@ public sealed class RequestCaseTests
 
     private static List<JsonElement> Cases(Func<JsonElement, bool> filter)
     {
-        var path = UdfCaseTests.FindCases();
+        var path = SourceTree.Find(UdfCaseTests.CasesPath);
         Assert.SkipUnless(path is not null, "../shared/conformance/udf-cases.json is absent");
         var document = JsonDocument.Parse(File.ReadAllBytes(path!));
         return [.. document.RootElement.GetProperty("cases").EnumerateArray().Where(filter)];

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using PixieOrleans.Exec.Tests.Kernels;
 using PixieOrleans.Exec.Tests.Kernels.Entities;
@@ -7,13 +6,14 @@ using PixieOrleans.Exec.Tests.Operators;
 using PixieOrleans.Model;
 using PixieOrleans.Plans.Functions;
 using PixieOrleans.Tables;
+using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Exec.Tests.Conformance;
 
 /// <summary>Cases with expected results, from outside the repository; skipped when they are absent.</summary>
 public sealed class UdfCaseTests
 {
-    private const string CasesPath = "shared/conformance/udf-cases.json";
+    internal const string CasesPath = "shared/conformance/udf-cases.json";
 
     // An overload that Pixie tests and scripts cannot call (the function reference has none of an integer and a float),
     // and a case whose result is said not to be a profile: PprofTests has it.
@@ -29,7 +29,7 @@ public sealed class UdfCaseTests
     [Fact]
     public void Cases_OfFunctionsInTheCatalog_YieldTheirResults()
     {
-        var path = FindCases();
+        var path = SourceTree.Find(CasesPath);
         Assert.SkipUnless(path is not null, $"../{CasesPath} is absent");
         using var document = JsonDocument.Parse(File.ReadAllBytes(path!));
         var cases = document.RootElement.GetProperty("cases").EnumerateArray()
@@ -182,17 +182,4 @@ public sealed class UdfCaseTests
         Enum.TryParse<DataType>(name, ignoreCase: true, out var type) ? type : DataType.Unknown;
 
     // Beside the repository, which is found from this source file.
-    internal static string? FindCases([CallerFilePath] string source = "")
-    {
-        for (var folder = Directory.GetParent(source); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, CasesPath);
-            if (File.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        return null;
-    }
 }

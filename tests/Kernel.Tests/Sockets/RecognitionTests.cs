@@ -1,8 +1,8 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using PixieOrleans.Model;
 using PixieOrleans.NodeProbe.Sockets;
+using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Kernel.Tests.Sockets;
 
@@ -79,7 +79,7 @@ public sealed class RecognitionTests : IDisposable
     [Fact]
     public void Cases_OfTheCollection_AreRecognised()
     {
-        var path = FindUp(Cases);
+        var path = SourceTree.Find(Cases);
         Assert.SkipWhen(path is null, $"../{Cases} is absent");
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
         var cases = document.RootElement.GetProperty("cases").EnumerateArray()
@@ -119,22 +119,9 @@ public sealed class RecognitionTests : IDisposable
 
     // Cases that are answered differently on purpose, with what they are taken for.
     private static IEnumerable<string> Documented() =>
-        File.ReadLines(FindUp("docs/protocols/differences.md")!)
+        File.ReadLines(SourceTree.Find("docs/protocols/differences.md")!)
             .Where(line => line.StartsWith("| `inference/", StringComparison.Ordinal))
             .Select(line => $"{line.Split('`')[1].Split('.')[^1]} {line.Split('`')[3]}");
-
-    private static string? FindUp(string below, [CallerFilePath] string source = "")
-    {
-        for (var folder = source; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, below)))
-            {
-                return Path.Combine(folder, below);
-            }
-        }
-
-        return null;
-    }
 
     // Each of the byte strings crosses a connection of its own, made before the probe starts: what is known of it then
     // comes from the bytes.

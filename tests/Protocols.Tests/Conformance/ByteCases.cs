@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
+using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Protocols.Tests.Conformance;
 
@@ -17,14 +17,13 @@ internal static class ByteCases
     /// <param name="difference">What is different from the case's checks, or null.</param>
     public static void Run(string protocol, int atLeast, Func<JsonElement, string?> difference)
     {
-        var repository = FindUp("src/Protocols") ?? throw new InvalidOperationException("no repository above the test");
-        var folder = FindUp(Cases);
-        Assert.SkipWhen(folder is null, $"{Cases} is not there");
-        var documented = File.ReadLines(Path.Combine(repository, "docs/protocols/differences.md"))
+        var path = SourceTree.Find(Cases);
+        Assert.SkipWhen(path is null, $"{Cases} is not there");
+        var documented = File.ReadLines(SourceTree.Find("docs/protocols/differences.md")!)
             .Where(line => line.StartsWith($"| `{protocol}/", StringComparison.Ordinal))
             .Select(line => line.Split('`')[1])
             .ToHashSet();
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder!, Cases)));
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
         var cases = document.RootElement.GetProperty("cases").EnumerateArray()
             .Where(item => item.GetProperty("protocol").GetString() == protocol)
             .ToList();
@@ -49,20 +48,6 @@ internal static class ByteCases
             if (check.GetProperty("path").GetString() == path)
             {
                 return check.GetProperty("value");
-            }
-        }
-
-        return null;
-    }
-
-    // The first ancestor folder of the test that has this below it.
-    private static string? FindUp(string below, [CallerFilePath] string source = "")
-    {
-        for (var folder = source; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (Path.Exists(Path.Combine(folder, below)))
-            {
-                return folder;
             }
         }
 

@@ -1,8 +1,8 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using PixieOrleans.Model;
 using PixieOrleans.Plans;
 using PixieOrleans.Plans.Functions;
+using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Pxl.Tests.Plans;
 
@@ -11,7 +11,7 @@ public sealed class FunctionCatalogTests
     [Fact]
     public void All_ComparedWithTheReference_HasItsOverloadsAndNoOthers()
     {
-        var path = FindReference();
+        var path = SourceTree.Find("shared/reference/functions.json");
         Assert.SkipWhen(path is null, "the function reference is not beside this repository");
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
         var expected = document.RootElement.EnumerateArray()
@@ -64,20 +64,5 @@ public sealed class FunctionCatalogTests
         var kind = item.GetProperty("kind").GetString() == "uda" ? FunctionKind.Aggregate : FunctionKind.Scalar;
         return $"{item.GetProperty("name").GetString()}({string.Join(',', types)})"
             + $"{item.GetProperty("returns").GetString()} {kind}";
-    }
-
-    private static string? FindReference([CallerFilePath] string source = "")
-    {
-        for (var directory = Path.GetDirectoryName(source); directory is not null;
-            directory = Path.GetDirectoryName(directory))
-        {
-            var path = Path.Combine(directory, "shared/reference/functions.json");
-            if (File.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        return null;
     }
 }
