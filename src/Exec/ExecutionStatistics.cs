@@ -32,4 +32,8 @@ public sealed record ExecutionStatistics(
 /// <param name="BytesOut">Bytes of the cells yielded; a dictionary that batches share counts once.</param>
 /// <param name="OwnNs">Time spent here and not in consumers; 0 when no clock was given.</param>
 public sealed record OperatorStatistics(
-    int NodeId, string Kind, long RowsIn, long RowsOut, long BytesOut, long OwnNs);
+    int NodeId, string Kind, long RowsIn, long RowsOut, long BytesOut, long OwnNs)
+{
+    /// <summary>Rows of a scan's range of time that it did not read, as no row of their batch could pass.</summary>
+    public long RowsSkipped { get; init; }
+}

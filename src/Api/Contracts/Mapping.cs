@@ -82,7 +82,8 @@ internal static class Mapping
         o.RowsIn,
         o.RowsOut,
         o.BytesOut,
-        o.TimeNs is { } time ? Math.Round(time / NsPerMs, 3) : null);
+        o.TimeNs is { } time ? Math.Round(time / NsPerMs, 3) : null,
+        o.RowsSkipped);
 
     private static NodeCompletenessContract ToContract(this NodeCompleteness n) => new(
         n.Node,

@@ -91,8 +91,9 @@ public sealed record PartContract(string? Node, OperatorContract[] Operators);
 /// <param name="RowsOut">Rows yielded.</param>
 /// <param name="BytesOut">Bytes of these rows; null when not measured.</param>
 /// <param name="TimeMs">Time of its own; null when not measured.</param>
+/// <param name="RowsSkipped">Rows in a scan's range of time that were not read, as they could not pass.</param>
 public sealed record OperatorContract(
-    int Id, string Kind, long RowsIn, long RowsOut, long? BytesOut, double? TimeMs);
+    int Id, string Kind, long RowsIn, long RowsOut, long? BytesOut, double? TimeMs, long RowsSkipped);
 
 /// <summary>First line of a stream.</summary>
 /// <param name="Tables">Its tables and their columns.</param>

@@ -38,6 +38,7 @@ internal sealed record Explanation(string Fragment, string Merge, PartFigures[] 
             [
                 new TableColumn("node"),
                 new TableColumn("operator"),
+                new TableColumn("rows skipped", AlignRight: true),
                 new TableColumn("rows in", AlignRight: true),
                 new TableColumn("rows out", AlignRight: true),
                 new TableColumn("bytes out", AlignRight: true),
@@ -50,6 +51,7 @@ internal sealed record Explanation(string Fragment, string Merge, PartFigures[] 
                 table.Add(
                     part.Node is { } node ? new Cell(node) : new Cell("(merge)", CellColor.Dim),
                     new Cell($"%{op.Id} {op.Kind}"),
+                    new Cell(op.RowsSkipped == 0 ? "" : op.RowsSkipped.ToString(CultureInfo.InvariantCulture)),
                     new Cell(op.RowsIn.ToString(CultureInfo.InvariantCulture)),
                     new Cell(op.RowsOut.ToString(CultureInfo.InvariantCulture)),
                     new Cell(op.BytesOut is { } bytes ? QuantityText.Bytes(bytes) : ""),
@@ -67,4 +69,4 @@ internal sealed record PartFigures(string? Node, OperatorFigures[] Operators);
 
 /// <summary>What one operator did; null is not measured.</summary>
 internal sealed record OperatorFigures(
-    int Id, string Kind, long RowsIn, long RowsOut, long? BytesOut, double? TimeMs);
+    int Id, string Kind, long RowsIn, long RowsOut, long? BytesOut, double? TimeMs, long RowsSkipped);

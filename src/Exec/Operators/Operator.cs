@@ -17,7 +17,7 @@ internal abstract class Operator(PlanNode node, string kind, ExecutionScope scop
     private long _ownNs;
 
     /// <summary>What passed so far.</summary>
-    public OperatorStatistics Statistics => new(node.Id, kind, _rowsIn, _rowsOut, _bytesOut, _ownNs);
+    public virtual OperatorStatistics Statistics => new(node.Id, kind, _rowsIn, _rowsOut, _bytesOut, _ownNs);
 
     /// <summary>Whether a further row could change what a consumer yields.</summary>
     protected bool ConsumersWantRows

@@ -106,6 +106,9 @@ internal sealed class TableScanOperator(TableScanNode node, ITableSource tables,
     public int SkippedBatches { get; private set; }
 
     /// <inheritdoc/>
+    public override OperatorStatistics Statistics => base.Statistics with { RowsSkipped = SkippedRows };
+
+    /// <inheritdoc/>
     protected override IEnumerable<RowBatch> Read()
     {
         var snapshot = tables.Snapshot(

@@ -8,6 +8,9 @@ public sealed record NodeFacts
     /// <summary>Number of its agent.</summary>
     public uint? Asid { get; init; }
 
+    /// <summary>Its name in the cluster, which is that of the node in what it knows about its processes.</summary>
+    public string? NodeName { get; init; }
+
     /// <summary>Name of its machine.</summary>
     public string? Hostname { get; init; }
 

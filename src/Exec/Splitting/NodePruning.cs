@@ -86,6 +86,8 @@ public sealed class NodePruning
                 return _facts.Asid is not { } asid || IsNumber(value, asid);
             case "upid_to_asid": // of a row's own process; a upid that the script makes may be any
                 return _facts.Asid is not { } own || !IsUpidOfRow(call.Arguments[0], input) || IsNumber(value, own);
+            case "upid_to_node_name" when _facts.NodeName is { } name && IsUpidOfRow(call.Arguments[0], input):
+                return value.Length == 0 || name == value; // empty for processes that are not known
             case "_exec_hostname":
                 return _facts.Hostname is not { } hostname || hostname == value;
             case "pod_name_to_namespace" or "service_name_to_namespace": // nothing but a part of the text

@@ -75,7 +75,12 @@ public readonly record struct OperatorFigures(
     [property: Id(2)] long RowsIn,
     [property: Id(3)] long RowsOut,
     [property: Id(4)] long? BytesOut,
-    [property: Id(5)] long? TimeNs);
+    [property: Id(5)] long? TimeNs)
+{
+    /// <summary>Rows in a scan's range of time that were not read, as none of their batch could pass.</summary>
+    [Id(6)]
+    public long RowsSkipped { get; init; }
+}
 
 /// <summary>Cost of a fragment on its node.</summary>
 /// <param name="RowsScanned">Rows read from tables.</param>

@@ -11,4 +11,11 @@ internal sealed class NoRows(ITableSource tables) : ITableSource
 
     public IReadOnlyList<RowBatch> Snapshot(string table, ImmutableArray<string> columns, long startNs, long endNs) =>
         [];
+
+    public TableSnapshot Snapshot(
+        string table, ImmutableArray<string> columns, long startNs, long endNs, ImmutableArray<ColumnBound> bounds)
+    {
+        var batches = tables.Snapshot(table, [], startNs, endNs);
+        return new TableSnapshot([], batches.Count, batches.Sum(batch => (long)batch.Rows));
+    }
 }

@@ -10,6 +10,6 @@ internal static class OperatorFiguresMapping
     public static ImmutableArray<OperatorFigures> ToFigures(this ExecutionStatistics statistics) =>
     [
         .. statistics.Operators.Select(o => new OperatorFigures(
-            o.NodeId, o.Kind, o.RowsIn, o.RowsOut, o.BytesOut, o.OwnNs)),
+            o.NodeId, o.Kind, o.RowsIn, o.RowsOut, o.BytesOut, o.OwnNs) { RowsSkipped = o.RowsSkipped }),
     ];
 }

@@ -18,8 +18,8 @@ internal sealed class QueryTargets(
     NodeDirectory directory, ClusterEntities entities, IOptions<QueryOptions> options, TimeProvider time)
 {
     /// <summary>
-    /// All active nodes, but for those whose agent's number the fragment excludes: what depends on who is who there,
-    /// the node itself knows best, and then scans nothing. A node that is gone is missing when it lived within the
+    /// All active nodes, but for those that the fragment excludes by name or agent's number: what depends on who is
+    /// who there, the node itself knows best, and then scans nothing. A node that is gone is missing when it lived within the
     /// range; a range without start reaches back by the option's time.
     /// </summary>
     public ChosenNodes Choose(TimeRange range, Plan fragment)
@@ -33,7 +33,8 @@ internal sealed class QueryTargets(
         {
             if (node.Presence == NodePresence.Active)
             {
-                if (NodePruning.CanHaveRows(fragment, new NodeFacts { Asid = entities.AsidOf(node.Name) }))
+                var facts = new NodeFacts { NodeName = node.Name, Asid = entities.AsidOf(node.Name) };
+                if (NodePruning.CanHaveRows(fragment, facts))
                 {
                     active.Add(node.Name);
                 }

@@ -115,7 +115,7 @@ public sealed class RunScriptTests : IDisposable
              "warnings":[{"line":2,"column":3,"message":"not meant","code":"PXL1","sourceLine":"x = y"}],
              "explanation":{"fragment":"%0 scan t\n","merge":"%1 result\n","parts":[
               {"node":"node-a","operators":[
-               {"id":0,"kind":"scan","rowsIn":0,"rowsOut":4,"bytesOut":2048,"timeMs":1.5}]},
+               {"id":0,"kind":"scan","rowsIn":0,"rowsOut":4,"bytesOut":2048,"timeMs":1.5,"rowsSkipped":8}]},
               {"node":null,"operators":[{"id":1,"kind":"result","rowsIn":4,"rowsOut":4}]}]}}
             """);
         var terminal = new TestTerminal(server: silo.Address);
@@ -130,10 +130,10 @@ public sealed class RunScriptTests : IDisposable
             Plan of the merge part:
               %1 result
 
-            node     operator   rows in  rows out  bytes out    time
-            -------  ---------  -------  --------  ---------  ------
-            node-a   %0 scan          0         4    2.0 KiB  1.5 ms
-            (merge)  %1 result        4         4
+            node     operator   rows skipped  rows in  rows out  bytes out    time
+            -------  ---------  ------------  -------  --------  ---------  ------
+            node-a   %0 scan               8        0         4    2.0 KiB  1.5 ms
+            (merge)  %1 result                      4         4
 
 
             """.ReplaceLineEndings("\n"),

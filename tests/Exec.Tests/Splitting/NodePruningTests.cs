@@ -78,6 +78,20 @@ public sealed class NodePruningTests
         Assert.Equal(expected, NodePruning.CanHaveRows(plan.Plan, Facts));
     }
 
+    [Theory]
+    [InlineData("node-a", true)]
+    [InlineData("", true)] // processes that are not known
+    [InlineData("node-b", false)]
+    public void CanHaveRows_NodeOfTheRowsProcess_IsTheNodesOwnName(string name, bool expected)
+    {
+        var facts = new NodeFacts { NodeName = "node-a" };
+
+        Assert.Equal(expected, CanHaveRows(
+            row => Call("equal", Call("upid_to_node_name", row("upid")), Constant(name)), facts));
+        Assert.True(CanHaveRows(
+            row => Call("equal", Call("pod_id_to_node_name", row("text")), Constant(name)), facts));
+    }
+
     [Fact]
     public void CanHaveRows_NamespaceOfAName_IsOfThePodOrNotKnown()
     {

@@ -14,7 +14,7 @@ internal sealed class TestNode : INodeService
 {
     private const long BudgetBytes = 64 << 20;
 
-    /// <summary>The one table: time_, node, path, latency.</summary>
+    /// <summary>A table: time_, node, path, latency.</summary>
     public static readonly TableSchema Requests = new(
         "requests",
         "Requests of a test.",
@@ -25,7 +25,16 @@ internal sealed class TestNode : INodeService
             new ColumnSchema("latency", DataType.Int64, SemanticType.DurationNs),
         ]);
 
-    private readonly TableStore _store = new([Requests], BudgetBytes, shards: 1);
+    /// <summary>Another table: time_, upid.</summary>
+    public static readonly TableSchema Processes = new(
+        "processes",
+        "Processes of a test.",
+        [
+            new ColumnSchema("time_", DataType.Time64Ns, SemanticType.TimeNs),
+            new ColumnSchema("upid", DataType.UInt128, SemanticType.Upid),
+        ]);
+
+    private readonly TableStore _store = new([Requests, Processes], BudgetBytes, shards: 1);
 
     public TestNode(string name)
     {
@@ -59,6 +68,15 @@ internal sealed class TestNode : INodeService
             writer.WriteInt64(i);
             writer.EndRow();
         }
+    }
+
+    /// <summary>Appends a row of a process of this node.</summary>
+    public void AddProcess(uint processId, long timeNs = 1_000)
+    {
+        var writer = _store.Writer(Processes.Name, 0);
+        writer.WriteInt64(timeNs);
+        writer.WriteUInt128(new Upid(Asid, processId, 0).ToUInt128());
+        writer.EndRow();
     }
 
     /// <summary>Changes who is who on the node.</summary>

@@ -1,5 +1,7 @@
+using PixieOrleans.Grains.Interfaces.Queries;
 using PixieOrleans.Grains.Tests.Clusters;
 using PixieOrleans.Grains.Tests.Queries;
+using PixieOrleans.Model;
 using PixieOrleans.Model.Entities;
 
 namespace PixieOrleans.Grains.Tests.Entities;
@@ -43,15 +45,17 @@ public sealed class EntityQueryTests
         await using var cluster = await NodeCluster.StartAsync("node-a");
         cluster.Nodes["node-a"].AddRows(5);
 
-        var answer = await Answer.ReadAsync(cluster, cluster.Query("node-a", """
+        var answer = await Answer.ReadAsync(cluster, cluster.Query("node-a", new QueryRequest("""
             import px
             df = px.DataFrame('requests')
             df.host = px._exec_hostname()
             df = df[df.host == 'elsewhere']
             px.display(df[['host', 'path']], 'out')
-            """));
+            """) { Analyze = true }));
 
         Assert.Empty(answer.Rows);
+        var scan = answer.Explanation!.Parts.Single(part => part.Node == "node-a").Operators[0];
+        Assert.Equal(("scan", 5L, 0L), (scan.Kind, scan.RowsSkipped, scan.RowsOut));
         Assert.Equal(0, answer.Summary.Statistics.RowsScanned);
         Assert.True(answer.Node("node-a").IsComplete);
     }
@@ -75,6 +79,31 @@ public sealed class EntityQueryTests
             """));
 
         Assert.Equal(["node-b|/"], answer.Rows);
+        Assert.Equal(["node-b"], answer.Started!.Nodes);
+    }
+
+    [Fact]
+    public async Task Run_FilterOnTheNode_AsksThatNodeOnly()
+    {
+        await using var cluster = await NodeCluster.StartAsync();
+        foreach (var (name, node) in cluster.Nodes)
+        {
+            var state = new EntityState();
+            state.Set(new Pod($"p-{name}", "host", name) { NodeName = name });
+            state.Set(new Process(new Upid(node.Asid, 1, 0), "serve", PodId: $"p-{name}"));
+            node.SetEntities(state.ToSnapshot());
+            node.AddProcess(1);
+        }
+
+        var answer = await Answer.ReadAsync(cluster, cluster.Query("node-a", """
+            import px
+            df = px.DataFrame('processes')
+            df.node = df.ctx['node']
+            df = df[df.node == 'node-b']
+            px.display(df[['node']], 'out')
+            """));
+
+        Assert.Equal(["node-b"], answer.Rows);
         Assert.Equal(["node-b"], answer.Started!.Nodes);
     }
 

@@ -18,8 +18,8 @@ public sealed class TableFunctionQueryTests
         var version = await RowsAsync(cluster, "px.display(px.Version()[['version']])");
         var tracepoints = await RowsAsync(cluster, "px.display(px.GetTracepointStatus())");
 
-        Assert.Equal(["requests|Requests of a test."], tables);
-        Assert.Equal(["requests|time_|TIME64NS|GENERAL|"], schemas);
+        Assert.Equal(["processes|Processes of a test.", "requests|Requests of a test."], tables);
+        Assert.Equal(["processes|time_|TIME64NS|GENERAL|", "requests|time_|TIME64NS|GENERAL|"], schemas);
         Assert.Equal(["""length|INT64|{"args":["STRING"]}"""], functions);
         Assert.NotEmpty(Assert.Single(version));
         Assert.Empty(tracepoints);
