@@ -2,6 +2,7 @@ using PixieOrleans.Model;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.TestKit;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests;
 
@@ -11,41 +12,22 @@ internal static class BrokerFixture
 {
     private const long MaxRetainedBytes = 4 << 20;
 
-    /// <summary>The connections of a file, each as chunks in the order seen.</summary>
-    public static List<List<(bool Request, byte[] Bytes)>> Read(string name)
-    {
-        var connections = new List<List<(bool, byte[])>>();
-        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Fixtures", name + ".txt")))
-        {
-            if (line[0] == '=')
-            {
-                connections.Add([]);
-            }
-            else if (line[0] is '>' or '<')
-            {
-                connections[^1].Add((line[0] == '>', Convert.FromBase64String(line[2..])));
-            }
-        }
-
-        return connections;
-    }
-
     /// <summary>Rows of all connections of a file in pieces of so many bytes, at times 1, 2, 3 ... per chunk.</summary>
     public static List<RecordedRow> Replay(
         Func<FramingOptions, ProtocolDefinition> protocol, string name, int chunk = int.MaxValue, int? invalid = 0,
         FramingOptions? options = null)
     {
         var rows = new List<RecordedRow>();
-        foreach (var connection in Read(name))
+        foreach (var connection in Recording.Read(name))
         {
             using var harness = new SessionHarness(protocol(options ?? new FramingOptions()), Role.None);
             var timeNs = 0L;
-            foreach (var (request, bytes) in connection)
+            foreach (var (direction, bytes) in connection)
             {
                 timeNs++;
                 foreach (var piece in Fragments.InChunks(bytes, chunk))
                 {
-                    harness.Send(request ? Direction.Ingress : Direction.Egress, piece.Bytes, timeNs);
+                    harness.Send(direction, piece.Bytes, timeNs);
                 }
             }
 
@@ -61,16 +43,15 @@ internal static class BrokerFixture
     /// much memory held.</summary>
     public static void Fuzz(Func<FramingOptions, ProtocolDefinition> protocol, string name, int rounds)
     {
-        var connections = Read(name);
+        var connections = Recording.Read(name);
         for (var seed = 0; seed < rounds; seed++)
         {
             var random = new Random(seed);
             var role = random.Next(3) switch { 0 => Role.None, 1 => Role.Server, _ => Role.Client };
             using var harness = new SessionHarness(protocol(new FramingOptions()), role, random.Next(2) == 0);
             var timeNs = 0L;
-            foreach (var (request, original) in connections[random.Next(connections.Count)])
+            foreach (var (direction, original) in connections[random.Next(connections.Count)])
             {
-                var direction = request ? Direction.Ingress : Direction.Egress;
                 Send(harness, direction, original, random, timeNs += 1_000_000);
                 Assert.True(harness.Session.RetainedBytes < MaxRetainedBytes, $"seed {seed}");
             }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Dns;
 using PixieOrleans.Protocols.Framing;
-using PixieOrleans.Protocols.Tests.Recordings;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Dns;
 
@@ -18,7 +18,7 @@ public sealed class DnsFuzzTests
     [InlineData("dns/bind-pipelined-tcp")]
     public void OnData_ChangedConversations_NeverThrowAndStayBounded(string name)
     {
-        var chunks = ChunkRecording.Read(name).Connections.SelectMany(connection => connection).ToArray();
+        var chunks = Recording.Read(name).SelectMany(connection => connection).ToArray();
         for (var seed = 0; seed < Rounds; seed++)
         {
             var random = new Random(seed);

@@ -2,7 +2,7 @@ using System.Text.Json;
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Dns;
 using PixieOrleans.Protocols.Framing;
-using PixieOrleans.Protocols.Tests.Recordings;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Dns;
 
@@ -154,14 +154,14 @@ public sealed class DnsRecordedTests
     [Fact]
     public void Rows_ConnectionsCutAtEveryChunkLength_AreTheSame()
     {
-        foreach (var connection in ChunkRecording.Read("dns/bind-pipelined-tcp").Connections)
+        foreach (var connection in Recording.Read("dns/bind-pipelined-tcp"))
         {
             for (var chunk = 1; chunk < 90; chunk++)
             {
                 using var dns = new SessionHarness(new DnsProtocol(new FramingOptions()));
                 foreach (var direction in (Direction[])[Direction.Ingress, Direction.Egress])
                 {
-                    var bytes = ChunkRecording.Bytes(connection, direction);
+                    var bytes = Recording.Bytes(connection, direction);
                     for (var at = 0; at < bytes.Length; at += chunk)
                     {
                         dns.Send(direction, bytes.AsSpan(at, Math.Min(chunk, bytes.Length - at)), 1000 + at);
@@ -177,7 +177,7 @@ public sealed class DnsRecordedTests
     private static List<RecordedRow> Rows(string name)
     {
         var rows = new List<RecordedRow>();
-        foreach (var connection in ChunkRecording.Read(name).Connections)
+        foreach (var connection in Recording.Read(name))
         {
             using var dns = new SessionHarness(
                 new DnsProtocol(new FramingOptions()), isDatagram: name.EndsWith("udp", StringComparison.Ordinal));

@@ -1,5 +1,6 @@
 using PixieOrleans.Model;
 using PixieOrleans.TestKit;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Http;
 
@@ -94,31 +95,22 @@ public sealed class HttpRecordedTests
     private static List<RecordedRow> Replay(string name, int chunk)
     {
         var rows = new List<RecordedRow>();
-        HttpHarness? http = null;
         var timeNs = 0L;
-        var path = Path.Combine(AppContext.BaseDirectory, "Fixtures", "http", name + ".txt");
-        foreach (var line in File.ReadLines(path).Append("="))
+        foreach (var connection in Recording.Read($"http/{name}"))
         {
-            if (line[0] is '>' or '<')
+            using var http = new HttpHarness(role: Role.None);
+            foreach (var (direction, bytes) in connection)
             {
-                var direction = line[0] == '>' ? Direction.Ingress : Direction.Egress;
-                foreach (var piece in Fragments.InChunks(Convert.FromBase64String(line[2..]), chunk))
+                foreach (var piece in Fragments.InChunks(bytes, chunk))
                 {
-                    http!.Send(direction, piece.Bytes, ++timeNs);
+                    http.Send(direction, piece.Bytes, ++timeNs);
                 }
             }
-            else if (line[0] == '=')
-            {
-                if (http is not null)
-                {
-                    rows.AddRange(http.Close(++timeNs).Rows);
-                    Assert.Equal((0L, 0L, 0L), (
-                        http.Counters.InvalidFrames, http.Counters.DroppedBytes, http.Session.RetainedBytes));
-                    http.Dispose();
-                }
 
-                http = new HttpHarness(role: Role.None);
-            }
+            rows.AddRange(http.Close(++timeNs).Rows);
+            Assert.Equal(
+                (0L, 0L, 0L),
+                (http.Counters.InvalidFrames, http.Counters.DroppedBytes, http.Session.RetainedBytes));
         }
 
         return rows;

@@ -3,6 +3,7 @@ using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Http2;
 using PixieOrleans.Protocols.Sessions;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Http2;
 
@@ -20,7 +21,7 @@ public sealed class Http2FuzzTests
     [InlineData("kestrel-httpclient")]
     public void OnData_ChangedRecordings_NeverThrowAndStayBounded(string name)
     {
-        var chunks = Http2RecordedTests.Read(name).Where(chunk => chunk.Mark != '=').ToArray();
+        var chunks = Recording.Read($"http2/{name}").SelectMany(connection => connection).ToArray();
         for (var seed = 0; seed < Rounds; seed++)
         {
             var random = new Random(seed);
@@ -95,12 +96,11 @@ public sealed class Http2FuzzTests
         return new SessionHarness(protocol, (Role)random.Next(3), random.Next(4) == 0);
     }
 
-    private static void Run(SessionHarness http, (char Mark, byte[] Bytes)[] chunks, Random random)
+    private static void Run(SessionHarness http, RecordedChunk[] chunks, Random random)
     {
         var nowNs = 1_000_000_000L;
-        foreach (var (mark, recorded) in chunks)
+        foreach (var (direction, recorded) in chunks)
         {
-            var direction = mark == '>' ? Direction.Ingress : Direction.Egress;
             var bytes = recorded.ToArray();
             for (var i = random.Next(3); i > 0; i--)
             {

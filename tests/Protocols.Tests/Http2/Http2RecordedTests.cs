@@ -4,6 +4,7 @@ using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Http2;
 using PixieOrleans.TestKit;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Http2;
 
@@ -81,17 +82,18 @@ public sealed class Http2RecordedTests
     [MemberData(nameof(Recordings))]
     public void OnData_JoinedAtAnyChunk_WritesNoWrongRow(string name, string[] expected)
     {
-        var chunks = Read(name).ToArray();
-        for (var first = 1; first < chunks.Length; first++)
+        foreach (var chunks in Recording.Read($"http2/{name}"))
         {
-            using var http = Harness(midstream: true);
-            foreach (var (mark, bytes) in chunks.Skip(first).TakeWhile(chunk => chunk.Mark != '='))
+            for (var first = 1; first < chunks.Count; first++)
             {
-                http.Send(mark == '>' ? Direction.Ingress : Direction.Egress, bytes, 1000);
-            }
+                using var http = Harness(midstream: true);
+                foreach (var (direction, bytes) in chunks.Skip(first))
+                {
+                    http.Send(direction, bytes, 1000);
+                }
 
-            var known = http.Close().Rows.Where(row => row.Int("resp_status") >= 0);
-            Assert.All(known, row => Assert.Contains(expected, e => Agrees(e, row)));
+                AssertNoWrongRow(expected, http.Close());
+            }
         }
     }
 
@@ -99,21 +101,19 @@ public sealed class Http2RecordedTests
     [MemberData(nameof(Recordings))]
     public void OnData_WithoutAnyOneChunk_WritesNoWrongRow(string name, string[] expected)
     {
-        var chunks = Read(name).ToArray();
-        for (var missing = 1; missing < chunks.Length; missing++)
+        foreach (var chunks in Recording.Read($"http2/{name}"))
         {
-            var first = Array.FindLastIndex(chunks, missing, chunk => chunk.Mark == '=');
-            using var http = Harness(midstream: false);
-            for (var i = first + 1; i < chunks.Length && chunks[i].Mark != '='; i++)
+            for (var missing = 0; missing < chunks.Count; missing++)
             {
-                var direction = chunks[i].Mark == '>' ? Direction.Ingress : Direction.Egress;
-                _ = i == missing
-                    ? http.Miss(direction, (ulong)chunks[i].Bytes.Length)
-                    : http.Send(direction, chunks[i].Bytes, i);
-            }
+                using var http = Harness(midstream: false);
+                for (var i = 0; i < chunks.Count; i++)
+                {
+                    var (direction, bytes) = chunks[i];
+                    _ = i == missing ? http.Miss(direction, (ulong)bytes.Length) : http.Send(direction, bytes, i);
+                }
 
-            var known = http.Close().Rows.Where(row => row.Int("resp_status") >= 0);
-            Assert.All(known, row => Assert.Contains(expected, e => Agrees(e, row)));
+                AssertNoWrongRow(expected, http.Close());
+            }
         }
     }
 
@@ -178,12 +178,6 @@ public sealed class Http2RecordedTests
         Assert.Equal("field=a b!&other=2", rows[3].Text("req_body"));
     }
 
-    /// <summary>The chunks of a file: '>' from the client, '&lt;' from the server, '=' a new connection.</summary>
-    internal static IEnumerable<(char Mark, byte[] Bytes)> Read(string name) =>
-        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Fixtures", "http2", name + ".txt"))
-            .Where(line => line[0] != '#')
-            .Select(line => (line[0], line.Length > 2 ? Convert.FromBase64String(line[2..]) : []));
-
     // Sizes are of what was seen; a path that is not known agrees with any.
     private static bool Agrees(string expected, RecordedRow row)
     {
@@ -198,40 +192,31 @@ public sealed class Http2RecordedTests
     private static SessionHarness Harness(bool midstream) =>
         new(new Http2Protocol(new HttpOptions(), new FramingOptions()), Role.None, midstream);
 
+    private static void AssertNoWrongRow(string[] expected, SessionHarness http) => Assert.All(
+        http.Rows.Where(row => row.Int("resp_status") >= 0),
+        row => Assert.Contains(expected, e => Agrees(e, row)));
+
     private static List<RecordedRow> Replay(string name, int chunk)
     {
         var rows = new List<RecordedRow>();
-        SessionHarness? http = null;
         var timeNs = 0L;
-        foreach (var (mark, bytes) in Read(name).Append(('=', [])))
+        foreach (var connection in Recording.Read($"http2/{name}"))
         {
-            if (mark == '=')
+            using var http = Harness(midstream: false);
+            foreach (var (direction, bytes) in connection)
             {
-                rows.AddRange(Finish(http, ++timeNs));
-                http = Harness(midstream: false);
-                continue;
+                foreach (var piece in Fragments.InChunks(bytes, chunk))
+                {
+                    http.Send(direction, piece.Bytes, ++timeNs);
+                }
             }
 
-            foreach (var piece in Fragments.InChunks(bytes, chunk))
-            {
-                http!.Send(mark == '>' ? Direction.Ingress : Direction.Egress, piece.Bytes, ++timeNs);
-            }
+            rows.AddRange(http.Close(++timeNs).Rows);
+            Assert.Equal(
+                (0L, 0L, 0L),
+                (http.Counters.InvalidFrames, http.Counters.DroppedBytes, http.Session.RetainedBytes));
         }
 
         return rows;
-    }
-
-    private static List<RecordedRow> Finish(SessionHarness? http, long timeNs)
-    {
-        if (http is null)
-        {
-            return [];
-        }
-
-        using var harness = http.Close(timeNs);
-        Assert.Equal(
-            (0L, 0L, 0L),
-            (http.Counters.InvalidFrames, http.Counters.DroppedBytes, http.Session.RetainedBytes));
-        return http.Rows;
     }
 }

@@ -3,6 +3,7 @@ using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.TestKit;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Http2;
 
@@ -17,11 +18,11 @@ public sealed class UpgradableSessionTests
         using var http = new SessionHarness(new HttpProtocol(new HttpOptions(), new FramingOptions()), Role.None);
         var bytes = 0L;
 
-        foreach (var (mark, recorded) in Http2RecordedTests.Read("apache-upgrade").Where(c => c.Mark != '='))
+        foreach (var (direction, recorded) in Assert.Single(Recording.Read("http2/apache-upgrade")))
         {
             foreach (var piece in Fragments.InChunks(recorded, chunk))
             {
-                http.Send(mark == '>' ? Direction.Ingress : Direction.Egress, piece.Bytes, 1000);
+                http.Send(direction, piece.Bytes, 1000);
                 bytes += piece.Bytes.Length;
             }
         }

@@ -1,6 +1,7 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Kafka;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Kafka;
 
@@ -27,7 +28,7 @@ public sealed class KafkaFuzzTests
         }
     }
 
-    private static void Run(Random random, List<(Direction Direction, byte[] Bytes)> connection)
+    private static void Run(Random random, IReadOnlyList<RecordedChunk> connection)
     {
         var options = new FramingOptions { FrameBytes = 256 << random.Next(8), StreamBytes = 1 << 16 };
         var role = random.Next(3) == 0 ? Role.None : Role.Server;

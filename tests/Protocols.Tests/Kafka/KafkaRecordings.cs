@@ -2,6 +2,7 @@ using PixieOrleans.Model;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Kafka;
 using PixieOrleans.TestKit;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Kafka;
 
@@ -11,24 +12,8 @@ internal static class KafkaRecordings
     public static string[] Names { get; } = ["kcat", "python", "confluent"];
 
     /// <summary>The connections of a recording, chunk by chunk as seen by the broker.</summary>
-    public static List<List<(Direction Direction, byte[] Bytes)>> Read(string name)
-    {
-        var connections = new List<List<(Direction, byte[])>>();
-        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Fixtures", "kafka", name + ".txt")))
-        {
-            if (line[0] is '>' or '<')
-            {
-                var direction = line[0] == '>' ? Direction.Ingress : Direction.Egress;
-                connections[^1].Add((direction, Convert.FromBase64String(line[2..])));
-            }
-            else if (line[0] == '=')
-            {
-                connections.Add([]);
-            }
-        }
-
-        return connections;
-    }
+    public static IReadOnlyList<IReadOnlyList<RecordedChunk>> Read(string name) =>
+        Recording.Read($"kafka/{name}");
 
     /// <summary>The rows of all connections; nothing may be lost or left over.</summary>
     public static List<RecordedRow> Replay(string name, int chunk, int frameBytes = 64 << 10, Role role = Role.None)

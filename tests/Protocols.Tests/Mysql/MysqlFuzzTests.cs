@@ -2,6 +2,7 @@ using PixieOrleans.Model;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Mysql;
 using PixieOrleans.TestKit;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Mysql;
 
@@ -11,7 +12,7 @@ public sealed class MysqlFuzzTests
     private const int Rounds = 1500;
     private const long MaxRetainedBytes = 1 << 20;
 
-    private static readonly List<List<(Direction Direction, byte[] Bytes)>> Connections =
+    private static readonly List<IReadOnlyList<RecordedChunk>> Connections =
     [
         .. MysqlRecording.Read("mariadb-mysqlconnector"), .. MysqlRecording.Read("mysql-mysql"),
         .. MysqlRecording.Read("mariadb-pymysql"),

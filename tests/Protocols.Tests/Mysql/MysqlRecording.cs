@@ -2,6 +2,7 @@ using PixieOrleans.Model;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Mysql;
 using PixieOrleans.TestKit;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Mysql;
 
@@ -9,24 +10,8 @@ namespace PixieOrleans.Protocols.Tests.Mysql;
 internal static class MysqlRecording
 {
     /// <summary>The connections of a recording: chunks in the order seen.</summary>
-    public static List<List<(Direction Direction, byte[] Bytes)>> Read(string name)
-    {
-        var connections = new List<List<(Direction, byte[])>>();
-        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Fixtures", "mysql", name + ".txt")))
-        {
-            if (line[0] == '=')
-            {
-                connections.Add([]);
-            }
-            else if (line[0] is '>' or '<')
-            {
-                var direction = line[0] == '>' ? Direction.Ingress : Direction.Egress;
-                connections[^1].Add((direction, Convert.FromBase64String(line[2..])));
-            }
-        }
-
-        return connections;
-    }
+    public static IReadOnlyList<IReadOnlyList<RecordedChunk>> Read(string name) =>
+        Recording.Read($"mysql/{name}");
 
     /// <summary>Plays a recording to a traced server, in chunks; the connections one behind the other.</summary>
     public static List<SessionHarness> Replay(string name, int chunk = int.MaxValue, FramingOptions? options = null)

@@ -2,6 +2,7 @@ using PixieOrleans.Model;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Pgsql;
 using PixieOrleans.TestKit;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Pgsql;
 
@@ -70,7 +71,7 @@ public sealed class PgsqlFuzzTests
         cut.EndsWith(Mark, StringComparison.Ordinal) && whole.StartsWith(cut[..^Mark.Length], StringComparison.Ordinal);
 
     private static void Lose(
-        Random random, SessionHarness pgsql, List<(Direction Direction, byte[] Bytes)> connection)
+        Random random, SessionHarness pgsql, IReadOnlyList<RecordedChunk> connection)
     {
         var timeNs = 1_000_000_000L;
         foreach (var (direction, bytes) in connection)
@@ -89,7 +90,7 @@ public sealed class PgsqlFuzzTests
         pgsql.Close(timeNs);
     }
 
-    private static void Run(Random random, List<(Direction Direction, byte[] Bytes)> connection)
+    private static void Run(Random random, IReadOnlyList<RecordedChunk> connection)
     {
         var options = new FramingOptions { StreamBytes = 16 << 10, MaxPendingRequests = 8, FrameBytes = 1024 };
         using var pgsql = new SessionHarness(

@@ -2,6 +2,7 @@ using System.Text;
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Pgsql;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Pgsql;
 
@@ -12,26 +13,8 @@ internal static class PgsqlRecording
         ["psql", "pgbench-simple", "pgbench-extended", "pgbench-prepared", "node-pg", "psycopg", "asyncpg"];
 
     /// <summary>The chunks of each connection, in the order seen.</summary>
-    public static List<List<(Direction Direction, byte[] Bytes)>> Load(string name)
-    {
-        var connections = new List<List<(Direction, byte[])>>();
-        var path = Path.Combine(AppContext.BaseDirectory, "Fixtures", "pgsql", name + ".txt");
-        foreach (var line in File.ReadLines(path).Where(line => !line.StartsWith('#')))
-        {
-            if (line == "=")
-            {
-                connections.Add([]);
-            }
-            else
-            {
-                connections[^1].Add((
-                    line[0] == '>' ? Direction.Ingress : Direction.Egress,
-                    Convert.FromBase64String(line[2..])));
-            }
-        }
-
-        return connections;
-    }
+    public static IReadOnlyList<IReadOnlyList<RecordedChunk>> Load(string name) =>
+        Recording.Read($"pgsql/{name}");
 
     /// <summary>Rows of all connections, seen by the server or by the client, in pieces of a size.</summary>
     public static List<RecordedRow> Replay(string name, int chunk, Role role = Role.Server, bool midstream = false)

@@ -1,6 +1,7 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Redis;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Redis;
 
@@ -33,7 +34,7 @@ public sealed class RedisRecordedTests
     {
         foreach (var name in Names)
         {
-            foreach (var connection in Recording.Read($"redis/{name}.txt"))
+            foreach (var connection in Recording.Read($"redis/{name}"))
             {
                 using var redis = Play(connection, int.MaxValue);
 
@@ -83,7 +84,7 @@ public sealed class RedisRecordedTests
     [Fact]
     public void OnData_ChangedBytes_NeverThrowAndStayBounded()
     {
-        var recordings = Names.Skip(2).SelectMany(name => Recording.Read($"redis/{name}.txt")).ToList();
+        var recordings = Names.Skip(2).SelectMany(name => Recording.Read($"redis/{name}")).ToList();
         for (var seed = 0; seed < 2000; seed++)
         {
             var random = new Random(seed);
@@ -127,7 +128,7 @@ public sealed class RedisRecordedTests
     }
 
     private static string[] Replay(string name, int chunk) =>
-        [.. Recording.Read($"redis/{name}.txt").SelectMany(connection =>
+        [.. Recording.Read($"redis/{name}").SelectMany(connection =>
         {
             using var redis = Play(connection, chunk);
             return redis.Rows
@@ -135,7 +136,7 @@ public sealed class RedisRecordedTests
                 .ToList();
         })];
 
-    private static SessionHarness Play(List<(Direction Direction, byte[] Bytes)> connection, int chunk)
+    private static SessionHarness Play(IReadOnlyList<RecordedChunk> connection, int chunk)
     {
         var redis = new SessionHarness(new RedisProtocol(new FramingOptions()));
         var timeNs = 0L;

@@ -2,8 +2,8 @@ using System.Text.Json;
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Sessions;
-using PixieOrleans.Protocols.Tests.Recordings;
 using PixieOrleans.Protocols.Tls;
+using PixieOrleans.TestKit.Recordings;
 using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Protocols.Tests.Tls;
@@ -50,7 +50,7 @@ public sealed class TlsRecordedTests
     [MemberData(nameof(Handshakes))]
     public void Rows_OfRecordedHandshakes_SayWhatWasAgreed(string name, string[] expected)
     {
-        var rows = ChunkRecording.Read(name).Connections.Select(connection =>
+        var rows = Recording.Read(name).Select(connection =>
         {
             using var tls = new SessionHarness(new TlsProtocol(new FramingOptions()));
             var timeNs = 1000L;
@@ -70,7 +70,7 @@ public sealed class TlsRecordedTests
     [Fact]
     public void Rows_HandshakeCutAtEveryByte_AreTheSame()
     {
-        var connection = ChunkRecording.Read("tls/nginx-curl").Connections[0];
+        var connection = Recording.Read("tls/nginx-curl")[0];
         var (client, server) = (connection[0].Bytes, connection[1].Bytes.AsSpan(0, 200).ToArray());
         foreach (var cut in Fragments.AtEveryByte(client))
         {
@@ -98,7 +98,7 @@ public sealed class TlsRecordedTests
     {
         const long MaxRetainedBytes = 1 << 20;
         var chunks = Handshakes.Select(row => row.Data.Item1)
-            .SelectMany(name => ChunkRecording.Read(name).Connections)
+            .SelectMany(name => Recording.Read(name))
             .SelectMany(connection => connection.Take(2)).ToArray();
         for (var seed = 0; seed < 10_000; seed++)
         {
