@@ -25,7 +25,7 @@ public sealed class CompileTests
             }
         }
 
-        Recording.VerifyPromise("Outputs", name, text.ToString());
+        Golden.VerifyPromise("Outputs", name, text.ToString());
     }
 
     [Theory]

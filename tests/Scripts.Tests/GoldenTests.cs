@@ -19,7 +19,7 @@ public sealed class GoldenTests
         var tables = Execution.Run(Compilation.CompiledPlan(script));
 
         Assert.All(tables, table => Assert.NotEmpty(table.Value));
-        Recording.Verify("Goldens", name, Render(tables));
+        Golden.Verify("Goldens", name, Render(tables));
     }
 
     private static string Render(IReadOnlyDictionary<string, List<string>> tables)

@@ -4,7 +4,8 @@
 A proxy on loopback (UDP and TCP) forwards unchanged and notes every datagram or chunk in the order seen. One file per
 pair and transport: a comment line with the origin, then "> BASE64" (from the client) and "< BASE64" (from the server);
 "=" starts a new connection (for UDP: another client address).
-Needs dig, a BIND with the zone of all-types.zone and a dnsmasq that run already.
+Needs dig, a BIND with the zone of all-types.zone and a dnsmasq that run already, the latter with --no-resolv
+--address=/app.test/10.1.2.3 --address=/api.example.com/203.0.113.9 --address=/cart.shop.svc.cluster.local/10.1.0.11.
 Usage: record-dns.py OUTPUT-FOLDER BIND-PORT DNSMASQ-PORT
 """
 import base64, os, socket, struct, subprocess, sys, threading
@@ -128,3 +129,7 @@ write(pipelined, "bind-pipelined-tcp", f"{version(['named', '-v'])} with sockets
 udp = Udp(dnsmasq_port)
 dig(udp, ["app.test A", "deep.app.test AAAA", "app.test MX", "other.test A"])
 write(udp, "dnsmasq-dig-udp", f"{version(['dnsmasq', '-v'])} with {version(['dig', '-v'])}, UDP")
+
+udp = Udp(dnsmasq_port)
+dig(udp, ["cart.shop.svc.cluster.local A", "api.example.com A", "api.example.com AAAA", "none.example.com A"] * 3)
+write(udp, "dnsmasq-shop", f"{version(['dnsmasq', '-v'])} with {version(['dig', '-v'])}, UDP")

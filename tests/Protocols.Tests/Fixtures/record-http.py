@@ -5,7 +5,7 @@ A proxy on loopback forwards unchanged and notes every chunk in the order seen. 
 with the origin, then "> BASE64" (from the client) and "< BASE64" (from the server); "=" starts a new connection.
 Needs nginx, apache2, node, dotnet, curl. Usage: record-http.py OUTPUT-FOLDER WORK-FOLDER
 """
-import base64, os, socket, subprocess, sys, threading, time, urllib.request
+import base64, json, os, socket, subprocess, sys, threading, time, urllib.request
 
 out, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 os.makedirs(work + "/www", exist_ok=True)
@@ -87,6 +87,24 @@ types {{ text/html html; application/json json; }} gzip_types application/json;
 server {{ listen 127.0.0.1:{port}; root {work}/www; location /hi {{ return 200 "hi\\n"; }} }} }}"""
     open(work + "/n.conf", "w").write(conf)
     return ["/usr/sbin/nginx", "-c", work + "/n.conf"]
+
+
+SHOP = """
+default_type application/json;
+location = /healthz { default_type text/plain; return 200 "ok\\n"; }
+location = /items/3 { return 500 '{"error":"out of stock"}'; }
+location /items/ { return 200 '{"item":"$uri","price":7}'; }
+location = /mail { return 202 '{"queued":true}'; }
+location / { default_type text/html; return 200 "<html>welcome</html>"; }
+"""
+
+
+def shop(port):
+    command = nginx(port)
+    conf = open(work + "/n.conf").read()
+    at = conf.index("location /hi")
+    open(work + "/n.conf", "w").write(conf[:at] + SHOP + "} }")
+    return command
 
 
 def apache(port):
@@ -180,6 +198,31 @@ def curl_client(u, _):
     run(*curl("-0", u + "/index.html"))
 
 
+def shop_client(u, _):
+    """Connections: a front end asks two carts for items, a browser asks the front end, which sends a mail."""
+    def traced(n):
+        return ["-H", f"traceparent: 00-{n // 4:032x}-{n:016x}-01"]
+
+    def ask(n):
+        path = "/healthz" if n % 12 == 0 else f"/items/{n % 7}"
+        body = ["-d", json.dumps({"quantity": n})] if n % 4 == 1 else []
+        return [*traced(n), "-H", "Content-Type: application/json", *body, u + path]
+
+    for cart in (0, 1):
+        run(*chain([ask(n) for n in range(48) if (n % 3 == 0) == (cart == 1)]))
+    run(*chain([[*traced(n), u + "/"] for n in range(0, 48, 4)]))
+    mail = ["-H", "Content-Type: application/json", "-d", json.dumps({"to": "ann@example.com", "text": "thanks"})]
+    run(*chain([[*traced(n), *mail, u + "/mail"] for n in range(0, 48, 8)]))
+
+
+def chain(requests):
+    """One curl, one connection, a request behind the other."""
+    command = []
+    for request in requests:
+        command += ["--next", "-s", "-o", "/dev/null", *request]
+    return ["curl", *command[1:]]
+
+
 def python_client(u, _):
     for p in ("/index.html", "/data.json"):
         urllib.request.urlopen(u + p).read()
@@ -196,6 +239,7 @@ if __name__ == "__main__":
     curl_version = version("curl", "--version").split(" (")[0]
     pair("nginx-curl", f"{version('/usr/sbin/nginx', '-v')} with {curl_version}", nginx, curl_client)
     pair("apache-curl", f"{version('/usr/sbin/apache2', '-v')} with {curl_version}", apache, curl_client)
+    pair("shop", f"{version('/usr/sbin/nginx', '-v')} with {curl_version}", shop, shop_client)
     py = version(sys.executable, "--version")
     pair("python-urllib", f"{py} http.server with urllib", lambda p: [
         sys.executable, "-m", "http.server", str(p), "--bind", "127.0.0.1", "-d", work + "/www"], python_client)

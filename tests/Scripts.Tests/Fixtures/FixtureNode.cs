@@ -38,10 +38,9 @@ internal sealed class FixtureNode
         FixtureNode[] nodes = [new("node-a", 1), new("node-b", 2)];
         FixtureNode NodeOf(FixturePod pod) => nodes[pod.Asid - 1];
 
-        HttpRows.Write(NodeOf);
+        RecordedRows.Write(NodeOf);
         DatabaseRows.Write(NodeOf);
-        MessageRows.Write(NodeOf);
-        KafkaRows.Write(NodeOf);
+        MuxRows.Write(NodeOf);
         NetworkRows.Write(NodeOf);
         ProcessRows.Write(NodeOf);
         TracepointRows.Write(NodeOf);

@@ -1,7 +1,7 @@
 namespace PixieOrleans.Scripts.Tests.Library;
 
 /// <summary>Texts on record in folders of this project, by script.</summary>
-internal static class Recording
+internal static class Golden
 {
     /// <summary>True when records are to be written instead of compared: PXO_UPDATE_GOLDENS is 1.</summary>
     private static bool IsUpdate => Environment.GetEnvironmentVariable("PXO_UPDATE_GOLDENS") == "1";
