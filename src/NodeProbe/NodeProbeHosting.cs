@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PixieOrleans.NodeProbe.Clock;
 using PixieOrleans.NodeProbe.Sockets;
+using PixieOrleans.NodeProbe.Sources;
 using PixieOrleans.Protocols;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http;
@@ -45,6 +46,7 @@ public static class NodeProbeHosting
             s.GetRequiredService<IOptions<NodeProbeOptions>>().Value,
             s.GetRequiredService<ISocketProbeLoader>(),
             s.GetRequiredService<ProtocolRegistry>().Definitions,
+            SourceCatalog.Groups,
             new BootClock(),
             s.GetRequiredService<IMeterFactory>(),
             s.GetRequiredService<ILogger<NodeRuntime>>()));

@@ -3,7 +3,7 @@ using System.Numerics;
 using Microsoft.Extensions.Options;
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Sessions;
-using PixieOrleans.NodeProbe.Sockets;
+using PixieOrleans.NodeProbe.Sources;
 
 namespace PixieOrleans.NodeProbe;
 
@@ -13,7 +13,9 @@ public sealed class NodeProbeOptions
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "NodeProbe";
 
-    /// <summary>Sources to start. Known: socket_tracer. Empty (default) starts all.</summary>
+    /// <summary>
+    /// Sources to start, by name; one whose period is 0 stays off all the same. Empty (default) = all.
+    /// </summary>
     public IList<string> Sources { get; } = [];
 
     /// <summary>Starts no source at all when false. Default true.</summary>
@@ -120,8 +122,21 @@ public sealed class NodeProbeOptions
     internal int ShardCount =>
         Shards > 0 ? Shards : Environment.ProcessorCount <= 4 ? 1 : (Environment.ProcessorCount + 3) / 4;
 
-    /// <summary>True when the source should run.</summary>
-    internal bool IsSourceEnabled(string source) => Enabled && (Sources.Count == 0 || Sources.Contains(source));
+    /// <summary>Which setting switches a source off; empty when it is on.</summary>
+    internal string WhyDisabled(SourceEntry source)
+    {
+        if (!Enabled)
+        {
+            return "Disabled by NodeProbe:Enabled.";
+        }
+
+        if (Sources.Count > 0 && !Sources.Contains(source.Name))
+        {
+            return "Disabled by NodeProbe:Sources.";
+        }
+
+        return source.PeriodMs(this) == 0 ? $"Disabled by NodeProbe:{source.PeriodSetting} = 0." : "";
+    }
 }
 
 /// <summary>Checks the ranges of <see cref="NodeProbeOptions"/>.</summary>
@@ -131,8 +146,6 @@ internal sealed partial class NodeProbeOptionsValidator : IValidateOptions<NodeP
 /// <summary>Checks what a range cannot say.</summary>
 internal sealed class NodeProbeRulesValidator : IValidateOptions<NodeProbeOptions>
 {
-    private static readonly string[] KnownSources = [SocketSource.Name];
-
     public ValidateOptionsResult Validate(string? name, NodeProbeOptions options)
     {
         if (!int.IsPow2(options.DataRingBytes))
@@ -150,11 +163,11 @@ internal sealed class NodeProbeRulesValidator : IValidateOptions<NodeProbeOption
                 "NodeProbe:ScopeCgroup, NodeProbe:ScopeNetNamespace and NodeProbe:ScopePids exclude each other.");
         }
 
-        var unknown = options.Sources.FirstOrDefault(source => !KnownSources.Contains(source));
+        var unknown = options.Sources.FirstOrDefault(source => !SourceCatalog.Names.Contains(source));
         return unknown is null
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
                 $"NodeProbe:Sources names '{unknown}', which does not exist; there is "
-                + $"{string.Join(", ", KnownSources)}.");
+                + $"{string.Join(", ", SourceCatalog.Names)}.");
     }
 }

@@ -2,9 +2,8 @@ using PixieOrleans.Model;
 using PixieOrleans.NodeProbe.Entities;
 using PixieOrleans.NodeProbe.Processes;
 using PixieOrleans.NodeProbe.Sockets;
-using PixieOrleans.NodeProbe.Sockets.ConnStats;
+using PixieOrleans.NodeProbe.Sources;
 using PixieOrleans.NodeProbe.Status;
-using PixieOrleans.Tables.Store;
 
 namespace PixieOrleans.NodeProbe;
 
@@ -19,8 +18,9 @@ public sealed partial class NodeRuntime
         private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly object _stopGate = new();
         private bool _stopping; // guarded by _stopGate
-        private SourceState _state = SourceState.Stopped;
-        private string _error = "";
+        private readonly SourceRun _sockets; // driven by this thread
+        private readonly List<SourceThread> _threads = [];
+        private readonly SourceReporter _reporter;
         private Run? _previous; // until it has ended
         private bool _entityFaultReported;
         private NodeCompleteness _before = new(); // counts of the runs before this one
@@ -47,6 +47,9 @@ public sealed partial class NodeRuntime
                 new SeenProcesses(),
                 node._clock,
                 node._options.ProcessScanSeconds);
+            _reporter = new SourceReporter(Status);
+            _sockets = CreateSockets();
+            Sources = [_sockets, .. CreateGroups()];
             new Thread(Loop) { Name = "pxo-node", IsBackground = true }.Start();
         }
 
@@ -60,11 +63,8 @@ public sealed partial class NodeRuntime
 
         public Task Started => _started.Task;
 
-        public SocketSource? Source { get; private set; }
-
-        public SocketHousekeeping? Housekeeping { get; private set; }
-
-        public IReadOnlyList<CapabilityReport> Capabilities { get; private set; } = [];
+        /// <summary>The socket tracer first.</summary>
+        public IReadOnlyList<SourceRun> Sources { get; }
 
         public bool IsStopping
         {
@@ -88,60 +88,12 @@ public sealed partial class NodeRuntime
             return _stopped.Task;
         }
 
-        public SourceStatus SocketStatus(IReadOnlyList<TableStatistics> tables)
-        {
-            var own = _node._protocols.Select(p => p.Table.Name).Append(ConnStatsTable.Schema.Name).ToHashSet();
-            var fault = Source?.Fault;
-            return new SourceStatus(
-                SocketSource.Name,
-                fault is null ? _state : SourceState.Failed,
-                fault?.Message ?? _error,
-                _node._options.DrainIntervalMs,
-                tables.Where(t => own.Contains(t.Name)).Sum(t => t.RowsWritten),
-                Source?.Shards.Sum(s => Volatile.Read(ref s.Counters.CpuNs)) ?? 0);
-        }
-
-        public ConnectionStatus Connections()
-        {
-            var shards = Source?.Shards ?? [];
-            return new ConnectionStatus(
-                shards.Sum(s => (long)s.ConnectionCount),
-                shards.Sum(s => s.Counters.Sessions),
-                shards.Sum(s => s.Counters.RetainedBytes),
-                shards.Sum(s => s.Counters.EvictedConnections + s.Counters.EvictedSessions),
-                shards.Sum(s => s.Counters.IdleConnections),
-                shards.Sum(s => s.Counters.Demotions + s.Counters.SessionFaults),
-                shards.Sum(s => s.Counters.MissingOpens),
-                shards.Sum(s => s.Counters.MissingCloses));
-        }
+        public SocketTracer? Tracer => _sockets.Source as SocketTracer;
 
         /// <summary>Counts since the first run.</summary>
         public NodeCompleteness Count() =>
-            CountOwn() + (Volatile.Read(ref _previous) is { } previous ? previous.Count() : Volatile.Read(ref _before));
-
-        private NodeCompleteness CountOwn()
-        {
-            var shards = Source?.Shards ?? [];
-            var sessions = shards.SelectMany(s => s.SessionCounters).ToList();
-            var probe = Housekeeping?.ProbeCounters ?? [];
-            return new NodeCompleteness
-            {
-                EventsSeen = shards.Sum(s => s.Counters.Events),
-                Records = sessions.Sum(c => c.Records),
-                LostInKernel = Total(probe, ProbeCounterKind.LostInKernel),
-                LostInRing = Total(probe, ProbeCounterKind.LostInRing),
-                LostInParser = sessions.Sum(c => c.InvalidFrames + c.ResponsesWithoutRequest),
-                DroppedBytes = sessions.Sum(c => c.DroppedBytes),
-                GapBytes = sessions.Sum(c => c.GapBytes),
-                LostConnections = shards.Sum(s => s.Counters.EvictedConnections + s.Counters.EvictedSessions
-                    + s.Counters.Demotions + s.Counters.SessionFaults + s.Counters.UncountedCloses),
-                Unclassified = Total(probe, ProbeCounterKind.Unclassified),
-                TruncatedValues = sessions.Sum(c => c.TruncatedValues),
-            };
-        }
-
-        private static long Total(IReadOnlyList<ProbeCounter> counters, ProbeCounterKind kind) =>
-            counters.Where(c => c.Kind == kind).Sum(c => c.PerCpu.Sum());
+            (Tracer?.Count() ?? new NodeCompleteness())
+            + (Volatile.Read(ref _previous) is { } previous ? previous.Count() : Volatile.Read(ref _before));
 
         private void Loop()
         {
@@ -149,7 +101,7 @@ public sealed partial class NodeRuntime
             {
                 AwaitPrevious();
                 StartEntities();
-                StartSockets();
+                StartSources();
                 _started.SetResult();
                 do
                 {
@@ -159,15 +111,47 @@ public sealed partial class NodeRuntime
             }
             catch (Exception e) // the node goes on without this thread's work, and says so
             {
-                (_state, _error) = (SourceState.Failed, e.Message);
+                _sockets.Fail(e);
                 _node.LogThreadEnded(e);
                 _started.TrySetResult();
                 WaitForStop(Timeout.Infinite);
             }
             finally
             {
-                StopSockets();
+                StopAll();
             }
+        }
+
+        private SourceRun CreateSockets() => new(
+            _node._socketEntry,
+            _node._options,
+            () => new SocketTracer(
+                Asid,
+                _node._options,
+                _node._loader,
+                _node._protocols,
+                _node._store,
+                _node.HousekeepingShard,
+                _node._clock,
+                Entities.Seen,
+                Status));
+
+        private List<SourceRun> CreateGroups()
+        {
+            var all = new List<SourceRun>();
+            foreach (var (index, group) in _node._groups.Index())
+            {
+                var writer = _node.HousekeepingShard + 1 + index;
+                var context = new SourceContext(
+                    Asid, _node._options, _node._store, writer, _node._clock, Entities);
+                var sources = group.Sources
+                    .Select(entry => new SourceRun(entry, _node._options, () => entry.Create(context)))
+                    .ToList();
+                _threads.Add(new SourceThread(group.Thread, sources, _node._store, writer, _node._clock));
+                all.AddRange(sources);
+            }
+
+            return all;
         }
 
         /// <summary>Tables have one writer per shard: this run starts when the one before has ended.</summary>
@@ -198,8 +182,8 @@ public sealed partial class NodeRuntime
 
         private void Tick(long nowNs)
         {
-            Housekeeping?.Tick(nowNs);
-            ReportEntities(nowNs);
+            _sockets.Tick(nowNs);
+            ReportFaults(nowNs);
             _node._store.SealOldBatches(_node.HousekeepingShard, nowNs);
             _node._completeness.Add(nowNs, Count());
         }
@@ -212,8 +196,16 @@ public sealed partial class NodeRuntime
             }
         }
 
-        private void ReportEntities(long nowNs)
+        private void ReportFaults(long nowNs)
         {
+            foreach (var source in Sources)
+            {
+                if (_reporter.ReportFault(source, nowNs))
+                {
+                    _node.LogNotRunning(source.Entry.Name, source.State.Error);
+                }
+            }
+
             if (Entities.Fault is { } fault && !_entityFaultReported)
             {
                 _entityFaultReported = true;
@@ -221,93 +213,51 @@ public sealed partial class NodeRuntime
             }
         }
 
-        private void StartSockets()
+        private void StartSources()
         {
-            var options = _node._options;
-            if (!options.IsSourceEnabled(SocketSource.Name))
+            foreach (var thread in _threads)
             {
-                Report(SourceState.Disabled, "", StatusCode.Ok, "Disabled by NodeProbe:Enabled or NodeProbe:Sources.");
-                return;
+                thread.Start();
             }
 
-            var loaded = _node._loader.Load(options, options.RolesOf(_node._protocols));
-            Capabilities = loaded.Capabilities;
-            if (loaded.Probe is not { } probe)
+            _sockets.Start(_node._clock.NowNs);
+            foreach (var thread in _threads)
             {
-                var error = loaded.Error ?? "The probes did not load.";
-                _node.LogNotRunning(SocketSource.Name, error);
-                Report(SourceState.Failed, error, StatusCode.Internal, "");
-                return;
+                thread.AwaitStarts();
             }
 
-            Source = new SocketSource(
-                probe, options, Asid, _node._protocols, _node._store, Entities.Seen, _node._clock);
-            Housekeeping = new SocketHousekeeping(
-                Source,
-                CreateConnStats(options),
-                Status,
-                _node._clock,
-                options.ConnStatsIntervalSeconds * 1_000_000_000L);
-            Source.Start();
-            ReportHooks(probe.Hooks);
-            Report(SourceState.Running, "", StatusCode.Ok, "");
-            _node.LogRunning(
-                SocketSource.Name, probe.Hooks.Count(h => h.Attached), probe.Hooks.Count, probe.Shards);
-        }
-
-        private ConnStatsAggregator CreateConnStats(NodeProbeOptions options)
-        {
-            var listening = new ListeningSockets();
-            return new ConnStatsAggregator(
-                Asid,
-                _node._store.Writer(ConnStatsTable.Schema.Name, _node.HousekeepingShard),
-                new ConnStatsLimits(options.MaxConnections, options.MaxConnStatsEntries),
-                listening.Resolve,
-                static (processId, startTicks) => ProcFiles.StartTicks(processId) == startTicks);
-        }
-
-        private void ReportHooks(IReadOnlyList<HookReport> hooks)
-        {
-            foreach (var hook in hooks)
+            foreach (var source in Sources)
             {
-                Status.WriteProbe(
-                    _node._clock.NowNs,
-                    SocketSource.Name,
-                    hook.Syscall,
-                    hook.Attached ? StatusCode.Ok : StatusCode.Unimplemented,
-                    hook.Error ?? "",
-                    new Dictionary<string, object> { ["kind"] = hook.Kind.ToString() });
+                _reporter.ReportStart(source, _node._clock.NowNs);
+                LogStart(source);
             }
         }
 
-        private void Report(SourceState state, string error, StatusCode code, string note)
+        private void LogStart(SourceRun source)
         {
-            (_state, _error) = (state, error);
-            var info = new Dictionary<string, object> { ["state"] = state.ToString() };
-            if (note.Length > 0)
+            var (state, error, _) = source.State;
+            if (state == SourceState.Running)
             {
-                info["note"] = note;
+                var hooks = source.Found.Hooks;
+                _node.LogRunning(source.Entry.Name, hooks.Count(h => h.Attached), hooks.Count);
             }
-
-            foreach (var capability in Capabilities)
+            else if (state == SourceState.Failed)
             {
-                info[capability.Name] = capability.Reason ?? capability.State.ToString();
+                _node.LogNotRunning(source.Entry.Name, error);
             }
-
-            var nowNs = _node._clock.NowNs;
-            Status.WriteProbe(nowNs, SocketSource.Name, "", code, error, info);
-            Status.WriteError(nowNs, SocketSource.Name, code, error, "Init");
         }
 
-        private void StopSockets()
+        private void StopAll()
         {
             try
             {
+                foreach (var thread in _threads)
+                {
+                    thread.Stop();
+                }
+
                 Entities.Stop();
-                Source?.StopThreads();
-                Housekeeping?.Finish(_node._clock.NowNs);
-                Source?.Dispose();
-                _state = SourceState.Stopped;
+                _sockets.Stop(_node._clock.NowNs);
                 _stopped.SetResult();
             }
             catch (Exception e) // whoever stops the node is told

@@ -4,6 +4,7 @@ using PixieOrleans.NodeProbe.Clock;
 using PixieOrleans.NodeProbe.Entities;
 using PixieOrleans.NodeProbe.Processes;
 using PixieOrleans.NodeProbe.Sockets;
+using PixieOrleans.NodeProbe.Sources;
 using PixieOrleans.NodeProbe.Status;
 using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.Tables;
@@ -28,6 +29,9 @@ public sealed partial class NodeRuntime : IAsyncDisposable
     private readonly TableStore _store;
     private readonly CompletenessHistory _completeness = new();
     private readonly NodeProbeMetrics _metrics;
+    private readonly IReadOnlyList<SourceGroup> _groups; // one thread and one writer of tables each
+    private readonly SourceEntry _socketEntry;
+    private readonly IReadOnlyList<SourceRun> _notStarted; // their states before the first start
     private readonly Lock _gate = new();
     private Run? _run; // the last one, also after its end
 
@@ -35,14 +39,22 @@ public sealed partial class NodeRuntime : IAsyncDisposable
         NodeProbeOptions options,
         ISocketProbeLoader loader,
         IReadOnlyList<ProtocolDefinition> protocols,
+        IReadOnlyList<SourceGroup> groups,
         BootClock clock,
         IMeterFactory meters,
         ILogger<NodeRuntime> logger)
     {
         (_options, _loader, _protocols, _clock, _logger) = (options, loader, protocols, clock, logger);
+        _groups = groups;
+        _socketEntry = SocketTracer.Entry(protocols);
+        _notStarted =
+        [
+            .. groups.SelectMany(g => g.Sources).Prepend(_socketEntry)
+                .Select(entry => new SourceRun(entry, options, NotStarted)),
+        ];
         var schemas = protocols.Select(p => p.Table).Concat(NodeTables.Schemas).DistinctBy(s => s.Name);
         HousekeepingShard = options.ShardCount;
-        _store = new TableStore(schemas, options.TableBudgetBytes, options.ShardCount + 1);
+        _store = new TableStore(schemas, options.TableBudgetBytes, HousekeepingShard + 1 + groups.Count);
         _metrics = new NodeProbeMetrics(meters, this);
     }
 
@@ -98,13 +110,14 @@ public sealed partial class NodeRuntime : IAsyncDisposable
     {
         var run = Current;
         var tables = _store.GetStatistics();
+        var sources = run?.Sources ?? _notStarted;
         return new NodeStatus(
-            [run?.SocketStatus(tables) ?? StoppedSource()],
-            run?.Source?.Probe.Hooks ?? [],
-            run?.Housekeeping?.ProbeCounters ?? [],
+            [.. sources.Select(source => source.ToStatus(tables))],
+            [.. sources.SelectMany(source => source.Found.Hooks)],
+            run?.Tracer?.Counters ?? [],
             tables,
-            run?.Connections() ?? new ConnectionStatus(0, 0, 0, 0, 0, 0, 0, 0),
-            run?.Capabilities ?? [],
+            run?.Tracer?.Connections() ?? new ConnectionStatus(0, 0, 0, 0, 0, 0, 0, 0),
+            [.. sources.SelectMany(source => source.Found.Capabilities)],
             ProcFiles.ResidentBytes());
     }
 
@@ -147,16 +160,10 @@ public sealed partial class NodeRuntime : IAsyncDisposable
         }
     }
 
-    private SourceStatus StoppedSource() => new(
-        SocketSource.Name,
-        _options.IsSourceEnabled(SocketSource.Name) ? SourceState.Stopped : SourceState.Disabled,
-        "",
-        _options.DrainIntervalMs,
-        0,
-        0);
+    private static ISource NotStarted() => throw new InvalidOperationException("The node was not started.");
 
-    [LoggerMessage(LogLevel.Information, "Source {Source} runs: {Attached} of {Hooks} hooks attached, {Shards} shards")]
-    private partial void LogRunning(string source, int attached, int hooks, int shards);
+    [LoggerMessage(LogLevel.Information, "Source {Source} runs: {Attached} of {Hooks} hooks attached")]
+    private partial void LogRunning(string source, int attached, int hooks);
 
     [LoggerMessage(LogLevel.Warning, "Source {Source} does not run: {Error}")]
     private partial void LogNotRunning(string source, string error);

@@ -1,3 +1,5 @@
+using PixieOrleans.NodeProbe.Sockets;
+
 namespace PixieOrleans.NodeProbe.Tests;
 
 public sealed class NodeProbeOptionsTests
@@ -21,7 +23,7 @@ public sealed class NodeProbeOptionsTests
     [InlineData(true, "socket_tracer", true)]
     [InlineData(true, "other", false)]
     [InlineData(false, "", false)]
-    public void IsSourceEnabled_FollowsSwitchAndList(bool enabled, string source, bool expected)
+    public void WhyDisabled_FollowsSwitchAndList(bool enabled, string source, bool expected)
     {
         var options = new NodeProbeOptions { Enabled = enabled };
         if (source.Length > 0)
@@ -29,6 +31,6 @@ public sealed class NodeProbeOptionsTests
             options.Sources.Add(source);
         }
 
-        Assert.Equal(expected, options.IsSourceEnabled("socket_tracer"));
+        Assert.Equal(expected, options.WhyDisabled(SocketTracer.Entry([])).Length == 0);
     }
 }

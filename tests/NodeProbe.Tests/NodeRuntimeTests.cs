@@ -166,7 +166,8 @@ public sealed class NodeRuntimeTests : IDisposable
         {
             InstrumentPublished = (instrument, l) =>
             {
-                if (instrument.Meter.Name == NodeProbeMetrics.MeterName)
+                if (instrument.Meter.Name == NodeProbeMetrics.MeterName
+                    && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>()) // of this test
                 {
                     l.EnableMeasurementEvents(instrument);
                 }
@@ -204,6 +205,7 @@ public sealed class NodeRuntimeTests : IDisposable
             options,
             loader,
             [new WordProtocol()],
+            [],
             new BootClock(),
             _services.GetRequiredService<IMeterFactory>(),
             NullLogger<NodeRuntime>.Instance);

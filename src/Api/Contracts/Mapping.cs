@@ -58,7 +58,8 @@ internal static class Mapping
         status.Version,
         status.Connections,
         status.ResidentBytes,
-        [.. status.Sources.Select(s => new SourceContract(s.Name, s.State, s.Error, s.PeriodMs, s.Rows, s.CpuMs))],
+        [.. status.Sources.Select(s => new SourceContract(
+            s.Name, s.State, s.Error, s.PeriodMs, s.Rows, s.CpuMs, s.Losses))],
         [.. status.Hooks.Select(h => new HookContract(h.Syscall, h.Kind, h.Attached, h.Error))],
         [.. status.Losses.Select(l => new LossContract(l.Cause, l.Total, [.. l.PerCpu]))],
         [.. status.Tables.Select(ToContract)],

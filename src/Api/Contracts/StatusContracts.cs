@@ -42,8 +42,9 @@ public sealed record NodeStatusContract(
 /// <param name="PeriodMs">Time between two reads.</param>
 /// <param name="Rows">Rows written since the start.</param>
 /// <param name="CpuMs">CPU time of its threads since the start.</param>
+/// <param name="Losses">What it could not take or write since the start.</param>
 public sealed record SourceContract(
-    string Name, string State, string? Error, double PeriodMs, long Rows, double CpuMs);
+    string Name, string State, string? Error, double PeriodMs, long Rows, double CpuMs, long Losses);
 
 /// <summary>One hook.</summary>
 /// <param name="Syscall">What is traced.</param>

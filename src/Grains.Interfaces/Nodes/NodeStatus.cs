@@ -54,6 +54,7 @@ public enum NodeState
 /// <param name="PeriodMs">Time between two reads, ms.</param>
 /// <param name="Rows">Rows written since the start.</param>
 /// <param name="CpuMs">CPU time of its threads since the start, ms.</param>
+/// <param name="Losses">What it could not take or write since the start.</param>
 [GenerateSerializer, Immutable, Alias("pxo.SourceStatus")]
 public sealed record SourceStatus(
     [property: Id(0)] string Name,
@@ -61,7 +62,8 @@ public sealed record SourceStatus(
     [property: Id(2)] string? Error,
     [property: Id(3)] double PeriodMs,
     [property: Id(4)] long Rows,
-    [property: Id(5)] double CpuMs);
+    [property: Id(5)] double CpuMs,
+    [property: Id(6)] long Losses);
 
 /// <summary>One hook.</summary>
 /// <param name="Syscall">What is traced.</param>

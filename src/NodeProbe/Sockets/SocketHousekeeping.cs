@@ -23,7 +23,6 @@ internal sealed class SocketHousekeeping(
     private List<ConnectionTotals> _closed = [];
     private long _connStatsNs;
     private long _anchorNs;
-    private bool _faultReported;
 
     /// <summary>Counters as read last.</summary>
     public IReadOnlyList<ProbeCounter> ProbeCounters { get; private set; } = [];
@@ -182,12 +181,6 @@ internal sealed class SocketHousekeeping(
             {
                 Report(notice, suppressed, nowNs);
             }
-        }
-
-        if (source.Fault is { } fault && !_faultReported)
-        {
-            _faultReported = true;
-            status.WriteError(nowNs, SocketSource.Name, StatusCode.Internal, fault.ToString(), "Shard");
         }
     }
 

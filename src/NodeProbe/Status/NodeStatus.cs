@@ -25,9 +25,10 @@ public enum SourceState
 /// <param name="Error">Why it failed; empty when it did not.</param>
 /// <param name="PeriodMs">Time between its looks at new events.</param>
 /// <param name="Rows">Rows written into its tables.</param>
-/// <param name="CpuNs">CPU time of its threads.</param>
+/// <param name="CpuNs">CPU time of its threads, or of its work on a thread that it shares.</param>
+/// <param name="Losses">What it could not take or write: events, processes, files.</param>
 public sealed record SourceStatus(
-    string Name, SourceState State, string Error, int PeriodMs, long Rows, long CpuNs);
+    string Name, SourceState State, string Error, int PeriodMs, long Rows, long CpuNs, long Losses);
 
 /// <summary>Connections of a node.</summary>
 /// <param name="Tracked">Known in user space now.</param>
@@ -50,7 +51,7 @@ public sealed record ConnectionStatus(
 
 /// <summary>State of a node at one moment.</summary>
 /// <param name="Sources">Sources.</param>
-/// <param name="Hooks">Programs per syscall.</param>
+/// <param name="Hooks">Programs per syscall, tracepoint or iterator.</param>
 /// <param name="Counters">Counters of the kernel side, per cause and CPU.</param>
 /// <param name="Tables">Tables with budgets and losses.</param>
 /// <param name="Connections">Connections.</param>

@@ -53,7 +53,7 @@ internal sealed class ApiNode : INodeService
         "",
         NodeState.Ready,
         "",
-        [new SourceStatus("socket_tracer", "running", null, 10, 5, 1.5)],
+        [new SourceStatus("socket_tracer", "running", null, 10, 5, 1.5, 2)],
         [new HookStatus("write", "tracepoint", true, null)],
         [new LossStatus("ring full", 3, [1, 2])],
         [new TableStatus("samples", 1, 2, 3, 0, null, 4)],

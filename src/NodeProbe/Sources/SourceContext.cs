@@ -1,0 +1,32 @@
+using PixieOrleans.Model;
+using PixieOrleans.NodeProbe.Clock;
+using PixieOrleans.NodeProbe.Entities;
+using PixieOrleans.Tables.Store;
+
+namespace PixieOrleans.NodeProbe.Sources;
+
+/// <summary>What the sources of one thread share.</summary>
+/// <param name="asid">Number of the node's agent.</param>
+/// <param name="options">Settings.</param>
+/// <param name="store">The tables.</param>
+/// <param name="writer">The thread's number as a writer of tables.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="entities">Who is who.</param>
+internal sealed class SourceContext(
+    uint asid, NodeProbeOptions options, TableStore store, int writer, BootClock clock, EntityScanner entities)
+{
+    /// <summary>Number of the node's agent: upper bits of every upid.</summary>
+    public uint Asid => asid;
+
+    /// <summary>Settings.</summary>
+    public NodeProbeOptions Options => options;
+
+    /// <summary>The clock.</summary>
+    public BootClock Clock => clock;
+
+    /// <summary>Who is who.</summary>
+    public EntityScanner Entities => entities;
+
+    /// <summary>Writes a table on this thread.</summary>
+    public IRowWriter Rows(string table) => store.Writer(table, writer);
+}
