@@ -36,6 +36,13 @@ public sealed class ByteStream(int maxBytes)
     /// <summary>Contiguous bytes from <see cref="Position"/>; empty before a gap. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Head => IsEmpty || _pieces![0].Start != Position ? default : _pieces[0].Bytes;
 
+    /// <summary>The part of <see cref="Head"/> that one chunk brought, and that chunk's time.</summary>
+    public ReadOnlySpan<byte> HeadChunk(out long timeNs)
+    {
+        timeNs = 0;
+        return Head.IsEmpty ? default : _pieces![0].FirstChunk(out timeNs);
+    }
+
     /// <summary>Bytes missing before the oldest byte held; 0 when there is no gap at the head.</summary>
     public ulong GapBytes => IsEmpty ? 0 : _pieces![0].Start - Position;
 
@@ -291,6 +298,12 @@ public sealed class ByteStream(int maxBytes)
             }
 
             _marks.RemoveRange(0, passed);
+        }
+
+        public ReadOnlySpan<byte> FirstChunk(out long timeNs)
+        {
+            (var end, timeNs) = _marks[0];
+            return _array.AsSpan(_offset, (int)(end - Start));
         }
 
         public long TimeAt(ulong position)

@@ -20,6 +20,27 @@ public sealed class ByteStreamTests
         Assert.Equal([10L, 10L, 20L, 20L], new ulong[] { 0, 2, 3, 5 }.Select(stream.TimeAt));
     }
 
+    [Fact]
+    public void HeadChunk_SeveralChunks_ShowsOneAfterTheOtherWithItsTime()
+    {
+        var stream = new ByteStream(1000);
+        stream.Append(0, 10, "abc"u8);
+        stream.Append(3, 20, "def"u8);
+        stream.Append(10, 30, "z"u8);
+        stream.Advance(1);
+        var chunks = new List<(string, long)>();
+
+        while (!stream.Head.IsEmpty)
+        {
+            var chunk = stream.HeadChunk(out var timeNs);
+            chunks.Add((Encoding.ASCII.GetString(chunk), timeNs));
+            stream.Advance(chunk.Length);
+        }
+
+        Assert.Equal([("bc", 10), ("def", 20)], chunks);
+        Assert.True(stream.HeadChunk(out _).IsEmpty);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
