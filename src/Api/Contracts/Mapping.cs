@@ -1,6 +1,7 @@
 using PixieOrleans.Grains.Interfaces.Cluster;
 using PixieOrleans.Grains.Interfaces.Nodes;
 using PixieOrleans.Grains.Interfaces.Queries;
+using PixieOrleans.Model.Rows;
 using PixieOrleans.Model;
 
 namespace PixieOrleans.Api.Contracts;

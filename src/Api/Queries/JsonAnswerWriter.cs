@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using PixieOrleans.Api.Contracts;
 using PixieOrleans.Grains.Interfaces.Queries;
+using PixieOrleans.Model.Rows;
 
 namespace PixieOrleans.Api.Queries;
 

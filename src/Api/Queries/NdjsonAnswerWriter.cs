@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using PixieOrleans.Api.Contracts;
 using PixieOrleans.Grains.Interfaces.Queries;
+using PixieOrleans.Model.Rows;
 
 namespace PixieOrleans.Api.Queries;
 

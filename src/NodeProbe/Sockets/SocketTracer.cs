@@ -4,6 +4,7 @@ using PixieOrleans.NodeProbe.Processes;
 using PixieOrleans.NodeProbe.Sockets.ConnStats;
 using PixieOrleans.NodeProbe.Sources;
 using PixieOrleans.NodeProbe.Status;
+using PixieOrleans.Protocols.ConnStats;
 using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.Tables.Store;
 

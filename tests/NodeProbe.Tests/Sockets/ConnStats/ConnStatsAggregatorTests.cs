@@ -3,6 +3,7 @@ using PixieOrleans.Model;
 using PixieOrleans.NodeProbe.Sockets;
 using PixieOrleans.NodeProbe.Sockets.ConnStats;
 using PixieOrleans.NodeProbe.Sockets.Ingest;
+using PixieOrleans.Protocols.ConnStats;
 using PixieOrleans.Tables.Store;
 
 namespace PixieOrleans.NodeProbe.Tests.Sockets.ConnStats;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PixieOrleans.Api.Contracts;
+namespace PixieOrleans.Model.Rows;
 
 /// <summary>Times as RFC 3339 text in UTC with nine digits of a second.</summary>
 public static class TimeText

@@ -4,18 +4,17 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
-using PixieOrleans.Api.Contracts;
-using PixieOrleans.Model;
 
-namespace PixieOrleans.Api.Queries;
+namespace PixieOrleans.Model.Rows;
 
 /// <summary>Writes rows as comma-separated values (RFC 4180), UTF-8.</summary>
-internal sealed class CsvRowWriter(IBufferWriter<byte> output, ImmutableArray<ColumnSchema> columns) : IRowWriter
+public sealed class CsvRowWriter(IBufferWriter<byte> output, ImmutableArray<ColumnSchema> columns) : IRowWriter
 {
     private const int MaxNumberBytes = 32;
     private static readonly SearchValues<byte> MustQuote = SearchValues.Create("\",\r\n"u8);
     private int _column;
 
+    /// <summary>Writes the names of the columns as a line.</summary>
     public void WriteHeader()
     {
         foreach (var column in columns)
@@ -27,12 +26,14 @@ internal sealed class CsvRowWriter(IBufferWriter<byte> output, ImmutableArray<Co
         EndRow();
     }
 
+    /// <inheritdoc/>
     public void WriteBoolean(bool value)
     {
         StartCell();
         output.Write(value ? "true"u8 : "false"u8);
     }
 
+    /// <inheritdoc/>
     public void WriteInt64(long value)
     {
         StartCell();
@@ -48,12 +49,14 @@ internal sealed class CsvRowWriter(IBufferWriter<byte> output, ImmutableArray<Co
         output.Advance(written);
     }
 
+    /// <inheritdoc/>
     public void WriteUInt128(UInt128 value)
     {
         StartCell();
         output.Write(Encoding.ASCII.GetBytes(Upid.ToUuid(value)));
     }
 
+    /// <inheritdoc/>
     public void WriteFloat64(double value)
     {
         StartCell();
@@ -61,12 +64,14 @@ internal sealed class CsvRowWriter(IBufferWriter<byte> output, ImmutableArray<Co
         output.Advance(written);
     }
 
+    /// <inheritdoc/>
     public void WriteString(ReadOnlySpan<byte> utf8)
     {
         StartCell();
         WriteText(Utf8.IsValid(utf8) ? utf8 : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8)));
     }
 
+    /// <inheritdoc/>
     public void EndRow()
     {
         _column = 0;

@@ -3,17 +3,15 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using PixieOrleans.Api.Contracts;
-using PixieOrleans.Model;
 
-namespace PixieOrleans.Api.Queries;
+namespace PixieOrleans.Model.Rows;
 
 /// <summary>Writes rows as JSON: an array per row, or an object with the table's name first.</summary>
 /// <param name="json">Takes the values.</param>
 /// <param name="columns">Columns of the rows.</param>
 /// <param name="tableName">Name of the table; null for arrays.</param>
 /// <param name="endRow">Called after each row.</param>
-internal sealed class JsonRowWriter(
+public sealed class JsonRowWriter(
     Utf8JsonWriter json, ImmutableArray<ColumnSchema> columns, string? tableName, Action? endRow) : IRowWriter
 {
     private static readonly JsonEncodedText TableName = JsonEncodedText.Encode("_tableName_");
@@ -23,12 +21,14 @@ internal sealed class JsonRowWriter(
 
     private int _column;
 
+    /// <inheritdoc/>
     public void WriteBoolean(bool value)
     {
         StartCell();
         json.WriteBooleanValue(value);
     }
 
+    /// <inheritdoc/>
     public void WriteInt64(long value)
     {
         StartCell();
@@ -43,12 +43,14 @@ internal sealed class JsonRowWriter(
         json.WriteStringValue(text);
     }
 
+    /// <inheritdoc/>
     public void WriteUInt128(UInt128 value)
     {
         StartCell();
         json.WriteStringValue(Upid.ToUuid(value));
     }
 
+    /// <inheritdoc/>
     public void WriteFloat64(double value)
     {
         StartCell();
@@ -62,6 +64,7 @@ internal sealed class JsonRowWriter(
         }
     }
 
+    /// <inheritdoc/>
     public void WriteString(ReadOnlySpan<byte> utf8)
     {
         StartCell();
@@ -75,6 +78,7 @@ internal sealed class JsonRowWriter(
         }
     }
 
+    /// <inheritdoc/>
     public void EndRow()
     {
         if (_column != columns.Length)

@@ -1,12 +1,12 @@
 using PixieOrleans.Model;
 
-namespace PixieOrleans.NodeProbe.Sockets.ConnStats;
+namespace PixieOrleans.Protocols.ConnStats;
 
 /// <summary>Schema of conn_stats.</summary>
-internal static class ConnStatsTable
+public static class ConnStatsTable
 {
-    /// <summary>The columns, in the order in which <see cref="ConnStatsAggregator"/> writes them.</summary>
-    public static readonly TableSchema Schema = new(
+    /// <summary>The columns, in the order in which sources write them.</summary>
+    public static TableSchema Schema { get; } = new(
         "conn_stats",
         "Traffic per process and peer, cumulative since tracing began.",
         [
