@@ -54,6 +54,6 @@ public static class AmqpEventsTable
             return;
         }
 
-        text.WriteTo(context.Rows, context.Counters);
+        text.WriteJsonTo(context.Rows, context.Counters);
     }
 }

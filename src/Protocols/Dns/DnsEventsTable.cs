@@ -27,8 +27,8 @@ public static class DnsEventsTable
     /// <summary>Writes the cells of the answer, empty without one, and the end of the row.</summary>
     internal static void WriteResponse(SessionContext context, CellText header, CellText body, long latencyNs)
     {
-        header.WriteTo(context.Rows, context.Counters);
-        body.WriteTo(context.Rows, context.Counters);
+        header.WriteJsonTo(context.Rows, context.Counters);
+        body.WriteJsonTo(context.Rows, context.Counters);
         context.Rows.WriteInt64(latencyNs);
         context.Rows.EndRow();
         context.Counters.Records++;

@@ -123,8 +123,8 @@ internal sealed class DnsExchanges(SessionContext context, FramingOptions option
     {
         ConnectionColumns.Write(_context, ref _addresses, timeNs);
         DnsText.WriteHeader(request.Header, request.Header.ResponseCode, _header);
-        _header.WriteTo(_context.Rows, _context.Counters);
-        request.Body!.WriteTo(_context.Rows, _context.Counters);
+        _header.WriteJsonTo(_context.Rows, _context.Counters);
+        request.Body!.WriteJsonTo(_context.Rows, _context.Counters);
         _header.Clear();
     }
 

@@ -30,8 +30,8 @@ public static class KafkaEventsTable
         ConnectionColumns.Write(context, ref addresses, request.TimeNs);
         context.Rows.WriteInt64((long)request.Api);
         client.WriteTo(context.Rows, context.Counters);
-        request.Body.WriteTo(context.Rows, context.Counters);
-        response.WriteTo(context.Rows, context.Counters);
+        request.Body.WriteJsonTo(context.Rows, context.Counters);
+        response.WriteJsonTo(context.Rows, context.Counters);
         context.Rows.WriteInt64(latencyNs);
         context.Rows.EndRow();
     }

@@ -42,12 +42,12 @@ public static class MqttEventsTable
         rows.WriteInt64(row.PacketId);
         topic.WriteTo(rows, context.Counters);
         rows.WriteInt64(row.Qos);
-        request.WriteTo(rows, context.Counters);
+        request.WriteJsonTo(rows, context.Counters);
         if (row.Answer is { } answer)
         {
             rows.WriteString(answer.Utf8);
             rows.WriteInt64(row.AnswerCode);
-            row.AnswerBody!.WriteTo(rows, context.Counters);
+            row.AnswerBody!.WriteJsonTo(rows, context.Counters);
         }
         else
         {

@@ -29,7 +29,7 @@ public static class NatsEventsTable
     {
         ConnectionColumns.Write(context, ref addresses, timeNs);
         context.Rows.WriteString(verb.Utf8);
-        body.WriteTo(context.Rows, context.Counters);
+        body.WriteJsonTo(context.Rows, context.Counters);
         context.Rows.WriteString(answer);
         context.Rows.EndRow();
     }

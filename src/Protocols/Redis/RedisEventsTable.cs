@@ -1,6 +1,5 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Sessions;
-using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Redis;
 
@@ -24,7 +23,7 @@ public static class RedisEventsTable
         SessionContext context,
         ref ConnectionAddresses addresses,
         RedisRequest request,
-        CellText? reply,
+        RedisMessage? reply,
         long timeNs)
     {
         ConnectionColumns.Write(context, ref addresses, timeNs);
@@ -40,8 +39,8 @@ public static class RedisEventsTable
         SessionContext context,
         ref ConnectionAddresses addresses,
         ReadOnlySpan<byte> command,
-        CellText? arguments,
-        CellText? reply,
+        RedisMessage? arguments,
+        RedisMessage? reply,
         long timeNs)
     {
         ConnectionColumns.Write(context, ref addresses, timeNs);
@@ -52,15 +51,19 @@ public static class RedisEventsTable
         context.Rows.EndRow();
     }
 
-    private static void WriteReply(SessionContext context, CellText? text)
+    private static void WriteReply(SessionContext context, RedisMessage? message)
     {
-        if (text is null)
+        if (message is null)
         {
             context.Rows.WriteString(default);
         }
+        else if (message.IsJson)
+        {
+            message.Text.WriteJsonTo(context.Rows, context.Counters);
+        }
         else
         {
-            text.WriteTo(context.Rows, context.Counters);
+            message.Text.WriteTo(context.Rows, context.Counters);
         }
     }
 }

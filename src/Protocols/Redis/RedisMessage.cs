@@ -32,6 +32,10 @@ internal sealed class RedisMessage
     /// <summary>True when the message is a command.</summary>
     public bool IsCommand { get; private set; }
 
+    /// <summary>True when the text is JSON.</summary>
+    public bool IsJson => IsCommand || (Type is RespType.Array or RespType.Map or RespType.Set or RespType.Push
+        && Count >= 0);
+
     /// <summary>Type of the whole.</summary>
     public RespType Type { get; private set; }
 

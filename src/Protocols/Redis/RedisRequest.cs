@@ -31,12 +31,11 @@ internal sealed class RedisRequest : PendingRequest
     private int NameBytes { get; set; }
 
     /// <summary>Keeps copies of name and arguments.</summary>
-    public void SetText(ReadOnlySpan<byte> name, ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> mark)
+    public void SetText(ReadOnlySpan<byte> name, ReadOnlySpan<byte> arguments)
     {
         _arguments.Append(name);
         NameBytes = name.Length;
         _arguments.Append(arguments);
-        _arguments.Append(mark);
     }
 
     /// <inheritdoc/>
@@ -45,5 +44,4 @@ internal sealed class RedisRequest : PendingRequest
         (Command, Replies, StartNs, NameBytes) = (null, 0, 0, 0);
         _arguments.Clear();
     }
-
 }

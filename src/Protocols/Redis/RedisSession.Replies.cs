@@ -68,7 +68,7 @@ internal sealed partial class RedisSession
         }
 
         _monitors |= request.Command?.Effect == RedisEffect.Monitor && !isError;
-        Finish(request, _reply.Text, timeNs);
+        Finish(request, _reply, timeNs);
     }
 
     // The request that the reply belongs to, or null: then nobody knows.
@@ -107,7 +107,7 @@ internal sealed partial class RedisSession
     {
         var role = Context.Role;
         Context.Role = role == Role.Server ? Role.Client : Role.Server;
-        RedisEventsTable.WriteUnasked(Context, ref _addresses, _reply.Command.Name, _reply.Text, null, timeNs);
+        RedisEventsTable.WriteUnasked(Context, ref _addresses, _reply.Command.Name, _reply, null, timeNs);
         Context.Role = role;
         Context.Counters.Records++;
     }
@@ -129,7 +129,7 @@ internal sealed partial class RedisSession
         if (request.Replies == 0)
         {
             _pending.Remove(request);
-            Finish(request, _reply.Text, timeNs);
+            Finish(request, _reply, timeNs);
         }
     }
 
@@ -144,7 +144,7 @@ internal sealed partial class RedisSession
     private void OnPush(long timeNs)
     {
         var command = _reply.Word.SequenceEqual("invalidate"u8) ? "PUSH INVALIDATE"u8 : "PUSH PUB"u8;
-        RedisEventsTable.WriteUnasked(Context, ref _addresses, command, null, _reply.Text, timeNs);
+        RedisEventsTable.WriteUnasked(Context, ref _addresses, command, null, _reply, timeNs);
         Context.Counters.Records++;
     }
 

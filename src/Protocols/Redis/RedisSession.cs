@@ -2,7 +2,6 @@ using System.Text;
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Sessions;
-using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Redis;
 
@@ -246,17 +245,7 @@ internal sealed partial class RedisSession : FramedSession
         request.Replies = command.Command?.Effect is RedisEffect.Subscribe or RedisEffect.Unsubscribe
             ? Math.Max(1, command.Words - 1)
             : 1;
-        var kept = text.Value;
-        if (text.IsCut)
-        {
-            Context.Counters.TruncatedValues++;
-            request.SetText(command.Name, kept[..Utf8Text.WholeCharacters(kept)], Utf8Text.TruncatedMark);
-        }
-        else
-        {
-            request.SetText(command.Name, kept, default);
-        }
-
+        request.SetText(command.Name, text.FinishJson(Context.Counters));
         return request;
     }
 
@@ -295,7 +284,7 @@ internal sealed partial class RedisSession : FramedSession
         Finish(request, null, timeNs);
     }
 
-    private void Finish(RedisRequest request, CellText? reply, long timeNs)
+    private void Finish(RedisRequest request, RedisMessage? reply, long timeNs)
     {
         RedisEventsTable.Write(Context, ref _addresses, request, reply, timeNs);
         Context.Counters.Records++;

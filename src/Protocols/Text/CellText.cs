@@ -117,18 +117,36 @@ internal sealed class CellText : IBufferWriter<byte>
     public void MarkCut() => _cut = true;
 
     /// <summary>Writes the cell, with the mark when something was left out, and counts that.</summary>
-    public void WriteTo(IRowWriter rows, SessionCounters counters)
+    public void WriteTo(IRowWriter rows, SessionCounters counters) => rows.WriteString(Finish(counters));
+
+    /// <summary>As <see cref="WriteTo"/> of a text that is JSON: it stays JSON, the mark is inside.</summary>
+    public void WriteJsonTo(IRowWriter rows, SessionCounters counters) => rows.WriteString(FinishJson(counters));
+
+    /// <summary>The whole cell, with the mark when something was left out, which is counted. No more is appended.
+    /// </summary>
+    public ReadOnlySpan<byte> Finish(SessionCounters counters)
     {
-        if (!IsCut)
+        if (IsCut)
         {
-            rows.WriteString(Value);
-            return;
+            counters.TruncatedValues++;
+            _bytes.Truncate(Utf8Text.WholeCharacters(Value));
+            _bytes.Append(Utf8Text.TruncatedMark);
         }
 
-        counters.TruncatedValues++;
-        _bytes.Truncate(Utf8Text.WholeCharacters(Value));
-        _bytes.Append(Utf8Text.TruncatedMark);
-        rows.WriteString(_bytes.Span);
+        return _bytes.Span;
+    }
+
+    /// <summary>As <see cref="Finish"/> of a text that is JSON: it stays JSON, the mark is inside.</summary>
+    public ReadOnlySpan<byte> FinishJson(SessionCounters counters)
+    {
+        if (IsCut)
+        {
+            counters.TruncatedValues++;
+            _bytes.Truncate(_limit);
+            JsonCut.Close(ref _bytes);
+        }
+
+        return _bytes.Span;
     }
 
     /// <inheritdoc/>

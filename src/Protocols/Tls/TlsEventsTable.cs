@@ -36,8 +36,8 @@ public static class TlsEventsTable
     {
         ConnectionColumns.WriteUnencrypted(context, ref addresses, timeNs);
         context.Rows.WriteInt64((long)TlsContent.Handshake);
-        request.WriteTo(context.Rows, context.Counters);
-        response.WriteTo(context.Rows, context.Counters);
+        request.WriteJsonTo(context.Rows, context.Counters);
+        response.WriteJsonTo(context.Rows, context.Counters);
         context.Rows.WriteInt64(latencyNs);
         context.Rows.WriteString(fingerprint);
         context.Rows.EndRow();

@@ -240,8 +240,8 @@ public sealed class KafkaSessionTests
             ],
             new string('c', 600))).Close();
 
-        Assert.Equal((65536 + 15, 512 + 15), (kafka.Row.Text("req_body").Length, kafka.Row.Text("client_id").Length));
-        Assert.EndsWith("k... [TRUNCATED]", kafka.Row.Text("req_body"));
+        Assert.Equal((65536 + 17, 512 + 15), (kafka.Row.Text("req_body").Length, kafka.Row.Text("client_id").Length));
+        Assert.EndsWith("k... [TRUNCATED]\"}", kafka.Row.Text("req_body"));
     }
 
     [Fact]
