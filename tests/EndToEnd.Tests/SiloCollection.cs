@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.EndToEnd.Tests;
@@ -11,35 +10,11 @@ public sealed class SiloCollection : ICollectionFixture<SiloFixture>
 }
 
 /// <summary>A silo with the default options, started once.</summary>
-public sealed class SiloFixture : IAsyncLifetime
+public sealed class SiloFixture() : SharedServer<SiloProcess>(cancel => SiloProcess.StartAsync([], cancel))
 {
-    private SiloProcess? _silo;
-    private ExceptionDispatchInfo? _failure;
-
-    /// <summary>The running silo; why there is none skips or fails the test that asks.</summary>
-    public SiloProcess Silo
-    {
-        get
-        {
-            _failure?.Throw();
-            return _silo!;
-        }
-    }
+    /// <summary>The running silo.</summary>
+    public SiloProcess Silo => Server;
 
     /// <summary>Reader of the silo's table http_events.</summary>
     public HttpEvents HttpEvents => new(Silo.Client);
-
-    public async ValueTask InitializeAsync()
-    {
-        try
-        {
-            _silo = await SiloProcess.StartAsync([], TestContext.Current.CancellationToken);
-        }
-        catch (Exception error) // a fixture cannot skip; its tests can
-        {
-            _failure = ExceptionDispatchInfo.Capture(error);
-        }
-    }
-
-    public ValueTask DisposeAsync() => _silo?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

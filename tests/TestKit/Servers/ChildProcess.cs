@@ -84,12 +84,19 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Waits for the end of the process and of its output.</summary>
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
+    /// <summary>Sends the process a signal, such as "INT".</summary>
+    public async Task SignalAsync(string name, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", ["-" + name, Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(cancellationToken);
+    }
+
     /// <summary>Asks the process to end (SIGTERM) and returns its exit code.</summary>
     public async Task<int> StopAsync(CancellationToken cancellationToken)
     {
         if (!HasExited)
         {
-            await Signal("TERM", cancellationToken);
+            await SignalAsync("TERM", cancellationToken);
         }
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -123,12 +130,6 @@ public sealed class ChildProcess : IAsyncDisposable
         var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture)
             + long.Parse(fields[12], CultureInfo.InvariantCulture);
         return TimeSpan.FromSeconds(ticks / TicksPerSecond);
-    }
-
-    private async Task Signal(string name, CancellationToken cancellationToken)
-    {
-        using var kill = Process.Start("kill", ["-" + name, Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(cancellationToken);
     }
 
     private void Keep(string? line)

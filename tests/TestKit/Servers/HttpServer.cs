@@ -1,21 +1,14 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace PixieOrleans.TestKit.Servers;
 
 /// <summary>A real HTTP/1.1 server on a loopback port of its own, in a folder of its own, with an access log.</summary>
 public sealed class HttpServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(20);
+    private readonly ServerProcess _server;
 
-    private readonly TempFolder _folder;
-    private readonly ChildProcess _process;
-
-    private HttpServer(int port, TempFolder folder, ChildProcess process, AccessLog log) =>
-        (Port, _folder, _process, Log) = (port, folder, process, log);
+    private HttpServer(ServerProcess server, AccessLog log) => (_server, Log) = (server, log);
 
     /// <summary>Port on 127.0.0.1.</summary>
-    public int Port { get; }
+    public int Port => _server.Port;
 
     /// <summary>Address without a path.</summary>
     public Uri Address => new($"http://127.0.0.1:{Port}");
@@ -24,13 +17,13 @@ public sealed class HttpServer : IAsyncDisposable
     public AccessLog Log { get; }
 
     /// <summary>Process id of the server, of its parent when it has workers.</summary>
-    public int ProcessId => _process.Id;
+    public int ProcessId => _server.Process.Id;
 
     /// <summary>Processor time that the server and its workers have used.</summary>
-    public TimeSpan CpuTime => _process.CpuTime;
+    public TimeSpan CpuTime => _server.Process.CpuTime;
 
     /// <summary>Files that the server serves (nginx and apache).</summary>
-    public string Root => _folder.Path;
+    public string Root => _server.Folder.Path;
 
     /// <summary>Prepares a folder, starts the server and waits until it accepts connections.</summary>
     /// <param name="command">Gives the program and its arguments, from the port and the folder.</param>
@@ -41,61 +34,11 @@ public sealed class HttpServer : IAsyncDisposable
         TimeSpan durationUnit,
         CancellationToken cancellationToken)
     {
-        var folder = new TempFolder();
-        var port = FreePort.Next();
-        ChildProcess process;
-        try
-        {
-            var (program, arguments) = command(port, folder);
-            process = ChildProcess.Start(program, arguments, folder.Path);
-        }
-        catch
-        {
-            folder.Dispose();
-            throw;
-        }
-
-        var server = new HttpServer(port, folder, process, new AccessLog(folder.File("access.log"), durationUnit));
-        try
-        {
-            await server.WaitReadyAsync(cancellationToken);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        var server = await ServerProcess.StartAsync(
+            (port, folder) => Task.FromResult(command(port, folder)), null, cancellationToken);
+        return new HttpServer(server, new AccessLog(server.Folder.File("access.log"), durationUnit));
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _process.StopAsync(CancellationToken.None);
-        await _process.DisposeAsync();
-        _folder.Dispose();
-    }
-
-    private async Task WaitReadyAsync(CancellationToken cancellationToken) => await Poll.UntilAsync(
-        async () =>
-        {
-            if (_process.HasExited)
-            {
-                throw new InvalidOperationException($"the server ended with {_process.ExitCode}: {_process.Output}");
-            }
-
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                await socket.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
-                return true;
-            }
-            catch (SocketException) // not listening yet
-            {
-                return false;
-            }
-        },
-        StartDeadline,
-        () => $"port {Port} accepts connections; output: {_process.Output}",
-        cancellationToken);
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }
