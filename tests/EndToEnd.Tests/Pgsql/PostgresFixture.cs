@@ -1,0 +1,6 @@
+using PixieOrleans.TestKit.Servers.Databases;
+
+namespace PixieOrleans.EndToEnd.Tests.Pgsql;
+
+/// <summary>PostgreSQL for the tests of a class.</summary>
+public sealed class PostgresFixture() : SharedServer<PostgresServer>(PostgresServer.StartAsync);
