@@ -19,8 +19,8 @@ internal sealed class QueryTargets(
 {
     /// <summary>
     /// All active nodes, but for those that the fragment excludes by name or agent's number: what depends on who is
-    /// who there, the node itself knows best, and then scans nothing. A node that is gone is missing when it lived within the
-    /// range; a range without start reaches back by the option's time.
+    /// who there, the node itself knows best, and then scans nothing. A node that is gone is missing when it lived
+    /// within the range; a range without start reaches back by the option's time.
     /// </summary>
     public ChosenNodes Choose(TimeRange range, Plan fragment)
     {

@@ -20,7 +20,8 @@ internal sealed class ElfFile : IDisposable
     private const int MaxSections = 1 << 16; // programs with a section per function have some ten thousand
     private const int MaxSegments = 1 << 10;
 
-    private ElfFile(ElfBytes bytes, ElfKind kind, IReadOnlyList<ElfSegment> segments, IReadOnlyList<ElfSection> sections)
+    private ElfFile(
+        ElfBytes bytes, ElfKind kind, IReadOnlyList<ElfSegment> segments, IReadOnlyList<ElfSection> sections)
     {
         (Bytes, Kind, Segments, Sections) = (bytes, kind, segments, sections);
         BuildId = ElfNotes.FindBuildId(this);

@@ -36,7 +36,9 @@ public sealed class ClusterEndpointTests(ApiServer server) : IClassFixture<ApiSe
         Assert.Equal("node-a", node.GetProperty("node").GetString());
         Assert.Equal("ready", node.GetProperty("state").GetString());
         Assert.Equal(
-            """[{"name":"socket_tracer","state":"running","error":null,"periodMs":10,"rows":5,"cpuMs":1.5,"losses":2}]""",
+            """
+            [{"name":"socket_tracer","state":"running","error":null,"periodMs":10,"rows":5,"cpuMs":1.5,"losses":2}]
+            """,
             node.GetProperty("sources").GetRawText());
         Assert.Equal(
             """[{"cause":"ring full","total":3,"perCpu":[1,2]}]""", node.GetProperty("losses").GetRawText());

@@ -102,7 +102,8 @@ public sealed class PgsqlClientTests(SiloFixture fixture, PostgresFixture postgr
         var rows = await table.WaitAsync(
             postgres.Server.Port, 2, row => row.Text("resp").Contains("Code=57014 ", StringComparison.Ordinal)
                 || row.Text("req_cmd") == "Cancel Request", Cancel);
-        Assert.Equal($"pid={connection.ProcessID}", rows.Single(row => row.Text("req_cmd") == "Cancel Request").Text("req"));
+        var cancel = rows.Single(row => row.Text("req_cmd") == "Cancel Request");
+        Assert.Equal($"pid={connection.ProcessID}", cancel.Text("req"));
         Assert.Equal(
             "query=[select pg_sleep(30)] params=[]", rows.Single(row => row.Text("req_cmd") == "Execute").Text("req"));
     }

@@ -12,7 +12,7 @@ public sealed class ProcessMapsTests
         55d0c6a00000-55d0c6a02000 r--p 00000000 fd:01 131081                     /usr/bin/env
         55d0c6a02000-55d0c6a07000 r-xp 00002000 fd:01 131081                     /usr/bin/env
         7f4e10000000-7f4e10021000 rw-p 00000000 00:00 0 
-        7f4e1da1c000-7f4e1da9d000 r-xp 0001e000 fd:01 262210                     /usr/lib/with space/libssl.so.3 (deleted)
+        7f4e1da1c000-7f4e1da9d000 r-xp 0001e000 fd:01 262210                   /usr/lib/with space/libssl.so.3 (deleted)
         7ffd5a9f6000-7ffd5a9f8000 r-xp 00000000 00:00 0                          [vdso]
 
         """;

@@ -8,7 +8,9 @@ using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Scripts.Tests.Fixtures;
 
-/// <summary>Rows of bytes that passed between real peers, parsed as if pods of the small cluster had been the peers.</summary>
+/// <summary>
+/// Rows of bytes that passed between real peers, parsed as if pods of the small cluster had been the peers.
+/// </summary>
 internal sealed class RecordedRows
 {
     private const long SpanNs = 20L * 1_000_000_000; // a recording passes within this time, whatever it took

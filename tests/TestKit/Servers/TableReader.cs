@@ -21,7 +21,9 @@ public sealed class EventRow(IReadOnlyDictionary<string, JsonElement> cells)
     public override string ToString() => string.Join(" | ", cells.Select(cell => $"{cell.Key}={cell.Value}"));
 }
 
-/// <summary>Reads the rows that a silo made of the traffic of one server, told by its port, on the server's side.</summary>
+/// <summary>
+/// Reads the rows that a silo made of the traffic of one server, told by its port, on the server's side.
+/// </summary>
 public sealed class TableReader(PxoClient client, string table)
 {
     private const int ServerRole = 2; // values of trace_role: 1 client, 2 server

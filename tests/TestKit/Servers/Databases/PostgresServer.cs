@@ -107,7 +107,8 @@ public sealed partial class PostgresServer : IAsyncDisposable
 
     private static async Task<bool> IsReadyAsync(int port, CancellationToken cancellationToken)
     {
-        await using var ready = ChildProcess.Start(RequireProgram("pg_isready"), ["-q", "-h", "127.0.0.1", "-p", $"{port}"]);
+        await using var ready = ChildProcess.Start(
+            RequireProgram("pg_isready"), ["-q", "-h", "127.0.0.1", "-p", $"{port}"]);
         await ready.WaitForExitAsync(cancellationToken);
         return ready.ExitCode == 0;
     }
