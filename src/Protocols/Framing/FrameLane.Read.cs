@@ -40,21 +40,21 @@ internal sealed partial class FrameLane
     {
         var head = _session.ReadHead(_direction, data);
         if (head.Status == ParseStatus.Invalid
-            || (head.Status == ParseStatus.NeedMoreData && data.Length >= _options.FrameBytes))
+            || (head.Status == ParseStatus.NeedMoreData && data.Length >= _session.FrameBytes))
         {
             return Reject();
         }
 
         if (head.Status == ParseStatus.NeedMoreData
-            || ((ulong)data.Length < head.Length && data.Length < _options.FrameBytes))
+            || ((ulong)data.Length < head.Length && data.Length < _session.FrameBytes))
         {
             return Starved;
         }
 
         if ((ulong)data.Length < head.Length)
         {
-            KeepPrefix(data[.._options.FrameBytes], head.Length, TimeAt(offset));
-            return _options.FrameBytes;
+            KeepPrefix(data[.._session.FrameBytes], head.Length, TimeAt(offset));
+            return _session.FrameBytes;
         }
 
         var length = (int)head.Length;

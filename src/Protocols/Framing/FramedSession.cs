@@ -32,6 +32,9 @@ internal abstract class FramedSession : IProtocolSession
     /// <summary>Bounds.</summary>
     internal FramingOptions Options { get; }
 
+    /// <summary>Bytes of a frame that are kept; a protocol whose frames carry several messages may need more.</summary>
+    internal virtual int FrameBytes => Options.FrameBytes;
+
     /// <summary>True while bytes are parsed.</summary>
     internal bool IsActive => State == SessionState.Active;
 
