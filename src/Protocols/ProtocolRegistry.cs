@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Amqp;
+using PixieOrleans.Protocols.Cql;
 using PixieOrleans.Protocols.Dns;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http;
@@ -36,6 +37,7 @@ public sealed class ProtocolRegistry
             new AmqpProtocol(framing),
             new MqttProtocol(framing),
             new KafkaProtocol(framing),
+            new CqlProtocol(framing),
             new MysqlProtocol(framing),
             new TlsProtocol(framing),
         ])

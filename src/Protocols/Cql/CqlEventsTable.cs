@@ -1,5 +1,6 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Sessions;
+using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Cql;
 
@@ -19,4 +20,25 @@ public static class CqlEventsTable
             new("latency", DataType.Int64, SemanticType.DurationNs, PatternType.MetricGauge,
                 "Response time minus request time, ns (0 when either is missing)."),
         ]);
+
+    /// <summary>Stands for the answer that did not come.</summary>
+    internal const CqlOpcode NoResponse = (CqlOpcode)byte.MaxValue;
+
+    // The time of a row is that of the answer, or of giving up.
+    internal static void Write(
+        SessionContext context,
+        ref ConnectionAddresses addresses,
+        (CqlOpcode Opcode, CellText Body) request,
+        (CqlOpcode Opcode, CellText Body) response,
+        long timeNs,
+        long latencyNs)
+    {
+        ConnectionColumns.Write(context, ref addresses, timeNs);
+        context.Rows.WriteInt64((long)request.Opcode);
+        request.Body.WriteTo(context.Rows, context.Counters);
+        context.Rows.WriteInt64(response.Opcode == NoResponse ? -1 : (long)response.Opcode);
+        response.Body.WriteTo(context.Rows, context.Counters);
+        context.Rows.WriteInt64(latencyNs);
+        context.Rows.EndRow();
+    }
 }
