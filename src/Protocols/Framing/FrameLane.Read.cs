@@ -8,6 +8,8 @@ internal sealed partial class FrameLane
 {
     private const int MinAttempts = 5; // a judgement needs more
     private const int MaxInvalidPercent = 40;
+    private const long MaxSearchBytes = 64 << 20; // no frame is longer
+    private const int SearchUnitBytes = 64; // without a frame count as one that is invalid
     private const int Starved = -1; // more bytes are needed
 
     // Reads as far as the bytes go; returns how many are done with.
@@ -75,13 +77,26 @@ internal sealed partial class FrameLane
     private int FindFrame(ReadOnlySpan<byte> data, int offset)
     {
         var start = _session.FindBoundary(_direction, data);
+        if (start != 0)
+        {
+            var dropped = start < 0 ? data.Length : start;
+            _counters.DroppedBytes += dropped;
+            if (!_joins)
+            {
+                // There may have been frames among them.
+                _session.OnLoss(_direction, Math.Max(_lastTimeNs, TimeAt(offset + dropped - 1)));
+            }
+
+            CountSearch(dropped);
+        }
+
+        _joins = false;
+
         if (start < 0)
         {
-            _counters.DroppedBytes += data.Length;
             return data.Length;
         }
 
-        _counters.DroppedBytes += start;
         _state = State.Head;
         if (start == 0 && ReadFrame(data, offset) is var used)
         {
@@ -89,6 +104,21 @@ internal sealed partial class FrameLane
         }
 
         return start;
+    }
+
+    // Bytes without a frame in them. Behind a gap they may belong to a long frame; else they are of another protocol.
+    private void CountSearch(int bytes)
+    {
+        var searched = _searchedBytes / SearchUnitBytes;
+        _searchedBytes += bytes;
+        if (_searchedBytes > MaxSearchBytes)
+        {
+            _session.Fail(_lastTimeNs);
+        }
+        else if (!_excused && _searchedBytes / SearchUnitBytes > searched)
+        {
+            CountInvalid();
+        }
     }
 
     // A beginning that cannot be a frame: too many of them, and the protocol is another one.
@@ -121,6 +151,7 @@ internal sealed partial class FrameLane
         if (_session.OnFrame(frame))
         {
             _valid++;
+            (_excused, _searchedBytes) = (false, 0);
         }
         else
         {

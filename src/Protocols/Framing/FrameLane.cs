@@ -18,6 +18,7 @@ internal sealed partial class FrameLane(FramedSession session, Direction directi
     private readonly SessionCounters _counters = session.Context.Counters;
     private readonly ByteStream _stream = new(session.Options.StreamBytes);
     private State _state = session.Context.Midstream ? State.Resync : State.Head;
+    private bool _joins = session.Context.Midstream; // what comes first is the end of a frame from before
     private byte[] _prefix = []; // of the frame whose rest passes by
     private int _prefixBytes;
     private ulong _length; // of that frame
@@ -28,6 +29,8 @@ internal sealed partial class FrameLane(FramedSession session, Direction directi
     private long _chunkTimeNs;
     private long _lastTimeNs; // of the newest byte read; grows
     private long _waitingSinceNs; // since when bytes wait; 0 when none do
+    private bool _excused = session.Context.Midstream; // no frame since bytes were missed: the next may lie far
+    private long _searchedBytes; // without a frame
     private int _valid;
     private int _invalid;
 
@@ -195,6 +198,7 @@ internal sealed partial class FrameLane(FramedSession session, Direction directi
     private void LoseGap(ulong bytes, long nowNs)
     {
         CountGap(bytes);
+        _excused = true;
         if (_state == State.Rest)
         {
             var inside = Math.Min(bytes, _rest);

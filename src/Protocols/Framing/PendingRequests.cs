@@ -6,6 +6,9 @@ internal abstract class PendingRequest
     /// <summary>When it was sent, ns since 1970.</summary>
     public long TimeNs { get; set; }
 
+    /// <summary>When its first byte passed, where that matters; ns since 1970.</summary>
+    public long StartNs { get; set; }
+
     /// <summary>Number that its answer names; unused where answers come in order.</summary>
     public long Key { get; set; }
 

@@ -87,13 +87,7 @@ internal sealed partial class PgsqlSession : FramedSession
     internal override int FindBoundary(Direction direction, ReadOnlySpan<byte> data)
     {
         var startup = !data.IsEmpty && data[0] == 0 && ReadHead(direction, data).Status == ParseStatus.Success;
-        var start = startup ? 0 : PgsqlFrame.FindBoundary(data, SenderOf(direction));
-        if (start != 0)
-        {
-            OnLoss(direction, timeNs: 0); // what is passed over may be messages
-        }
-
-        return start;
+        return startup ? 0 : PgsqlFrame.FindBoundary(data, SenderOf(direction));
     }
 
     /// <inheritdoc/>

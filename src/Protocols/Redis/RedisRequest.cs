@@ -22,9 +22,6 @@ internal sealed class RedisRequest : PendingRequest
     /// <summary>Replies still to come.</summary>
     public long Replies { get; set; }
 
-    /// <summary>When its first byte passed, ns since 1970.</summary>
-    public long StartNs { get; set; }
-
     /// <inheritdoc/>
     public override long RetainedBytes => ObjectBytes + _arguments.Capacity;
 

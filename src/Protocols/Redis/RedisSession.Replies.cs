@@ -6,7 +6,7 @@ namespace PixieOrleans.Protocols.Redis;
 /// <summary>The part that gives replies to commands.</summary>
 internal sealed partial class RedisSession
 {
-    private readonly RedisOrder _order;
+    private readonly AnswerOrder _order;
 
     private bool OnReplyToken(in Frame frame)
     {
@@ -20,7 +20,7 @@ internal sealed partial class RedisSession
         if (!_reply.Add(RespToken.Parse(frame.Bytes), frame.StartNs, commands))
         {
             _reply.Clear();
-            _order.Lose(frame.TimeNs);
+            _order.Lose(frame.TimeNs, ofAnswers: true);
             return false;
         }
 
@@ -87,10 +87,10 @@ internal sealed partial class RedisSession
 
         switch (_order.Judge(_pending))
         {
-            case RedisOrder.Answers.None:
+            case AnswerOrder.Match.None:
                 Flush(timeNs);
                 return null;
-            case RedisOrder.Answers.Newest:
+            case AnswerOrder.Match.Newest:
                 while (_pending.Count > 1)
                 {
                     FinishWithoutReply(_pending.TakeOldest()!, timeNs);

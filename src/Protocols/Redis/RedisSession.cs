@@ -24,7 +24,7 @@ internal sealed partial class RedisSession : FramedSession
         : base(context, options)
     {
         (_request, _reply) = (new RedisMessage(options), new RedisMessage(options));
-        _order = new RedisOrder(context.Midstream);
+        _order = new AnswerOrder(context.Midstream);
     }
 
     private enum ReplyMode : byte
@@ -104,7 +104,7 @@ internal sealed partial class RedisSession : FramedSession
     internal override void OnLoss(Direction direction, long timeNs)
     {
         (direction == RequestDirection ? _request : _reply).Clear();
-        _order.Lose(timeNs);
+        _order.Lose(timeNs, ofAnswers: direction != RequestDirection);
     }
 
     /// <inheritdoc/>
@@ -199,7 +199,7 @@ internal sealed partial class RedisSession : FramedSession
         else if (!_request.Add(RespToken.Parse(frame.Bytes), frame.StartNs, RedisCommandUse.Always))
         {
             _request.Clear();
-            _order.Lose(frame.TimeNs);
+            _order.Lose(frame.TimeNs, ofAnswers: false);
             return false;
         }
 
