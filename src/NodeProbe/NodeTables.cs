@@ -11,6 +11,7 @@ using PixieOrleans.Protocols.Cql;
 using PixieOrleans.Protocols.Dns;
 using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Kafka;
+using PixieOrleans.Protocols.Memcached;
 using PixieOrleans.Protocols.Mongodb;
 using PixieOrleans.Protocols.Mqtt;
 using PixieOrleans.Protocols.Mux;
@@ -34,6 +35,7 @@ public static class NodeTables
         CqlEventsTable.Schema,
         DnsEventsTable.Schema,
         RedisEventsTable.Schema,
+        MemcachedEventsTable.Schema,
         NatsEventsTable.Schema,
         KafkaEventsTable.Schema,
         MuxEventsTable.Schema,

@@ -7,6 +7,7 @@ using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Http2;
 using PixieOrleans.Protocols.Kafka;
+using PixieOrleans.Protocols.Memcached;
 using PixieOrleans.Protocols.Mqtt;
 using PixieOrleans.Protocols.Mux;
 using PixieOrleans.Protocols.Mysql;
@@ -31,6 +32,7 @@ public sealed class ProtocolRegistry
             new Http2Protocol(http, framing),
             new MuxProtocol(framing),
             new RedisProtocol(framing),
+            new MemcachedProtocol(framing),
             new DnsProtocol(framing),
             new PgsqlProtocol(framing),
             new NatsProtocol(framing),
