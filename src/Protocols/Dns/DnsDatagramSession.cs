@@ -80,8 +80,7 @@ internal sealed class DnsDatagramSession(SessionContext context, FramingOptions 
     {
         if (bytes > 0)
         {
-            _counters.Gaps++;
-            _counters.GapBytes += (long)Math.Min(bytes, long.MaxValue / 2);
+            _counters.AddGap(bytes);
         }
     }
 

@@ -221,8 +221,7 @@ internal sealed partial class FrameLane(FramedSession session, Direction directi
 
     private void CountGap(ulong bytes)
     {
-        _counters.Gaps++;
-        _counters.GapBytes += (long)Math.Min(bytes, long.MaxValue / 2);
+        _counters.AddGap(bytes);
         _stream.SkipTo(_stream.Position + bytes);
     }
 

@@ -41,4 +41,11 @@ public sealed class SessionCounters
 
     /// <summary>Connections given up because their bytes kept failing.</summary>
     public long FailedSessions;
+
+    /// <summary>Counts a gap; positions that make no sense do not make the sum wrap around.</summary>
+    public void AddGap(ulong bytes)
+    {
+        Gaps++;
+        GapBytes = (long)Math.Min((ulong)GapBytes + Math.Min(bytes, long.MaxValue), long.MaxValue);
+    }
 }
