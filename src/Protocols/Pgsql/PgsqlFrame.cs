@@ -121,6 +121,10 @@ internal static class PgsqlFrame
         return client == server ? PgsqlSender.Unknown : client ? PgsqlSender.Client : PgsqlSender.Server;
     }
 
+    /// <summary>Whether a side sends messages that begin like this.</summary>
+    public static bool MayBeFrom(byte first, bool fromClient) =>
+        first == 0 ? fromClient : PgsqlMessages.Find(first, fromClient).Name is not null;
+
     private static bool IsChain(ReadOnlySpan<byte> data, PgsqlSender sender, bool first)
     {
         for (var frames = 0; frames < ChainFrames; frames++)

@@ -71,7 +71,13 @@ internal sealed partial class PgsqlSession : FramedSession
             SeeRequest(sender == PgsqlSender.Client ? frame.Direction : Opposite(frame.Direction));
         }
 
-        if (frame.Direction == RequestDirection)
+        var fromClient = frame.Direction == RequestDirection;
+        if (!PgsqlFrame.MayBeFrom(frame.Bytes[0], fromClient))
+        {
+            return false; // its head was read before it was known who sends it
+        }
+
+        if (fromClient)
         {
             OnRequest(frame);
         }
