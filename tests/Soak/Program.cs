@@ -1,5 +1,6 @@
 // Long runs against a real silo and real servers. Prints one figure a line; ends with 1 when a bound is broken.
 using PixieOrleans.Soak;
+using PixieOrleans.Soak.Fuzzing;
 
 var scenarios = new Dictionary<string, Func<Figures, CancellationToken, Task>>(StringComparer.Ordinal)
 {
@@ -8,9 +9,14 @@ var scenarios = new Dictionary<string, Func<Figures, CancellationToken, Task>>(S
     ["faults"] = Faults.RunAsync,
 };
 
+if (args is ["fuzz", _, ..])
+{
+    return FuzzCommand.Run(args[1..]);
+}
+
 if (args.Length != 1 || !scenarios.TryGetValue(args[0], out var scenario))
 {
-    Console.Error.WriteLine($"usage: soak NAME; names: {string.Join(", ", scenarios.Keys)}");
+    Console.Error.WriteLine($"usage: soak NAME; names: {string.Join(", ", scenarios.Keys)}, fuzz FOLDER [SECONDS PROTOCOL]");
     return 2;
 }
 

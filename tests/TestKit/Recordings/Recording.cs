@@ -37,6 +37,15 @@ public static class Recording
         return connections;
     }
 
+    /// <summary>Names of the recordings of a protocol, such as "pgsql/psql"; none when nothing was recorded.</summary>
+    public static IReadOnlyList<string> Names(string protocol) =>
+        SourceTree.Find($"{Folder}/{protocol}") is not { } folder ? []
+            : [.. Directory.EnumerateFiles(folder, "*.txt")
+                .Select(file => Path.GetFileNameWithoutExtension(file))
+                .Where(name => !name.EndsWith(".rows", StringComparison.Ordinal)) // expected rows lie beside some
+                .Order(StringComparer.Ordinal)
+                .Select(name => $"{protocol}/{name}")];
+
     /// <summary>All bytes of one connection and direction.</summary>
     public static byte[] Bytes(IEnumerable<RecordedChunk> connection, Direction direction) =>
         [.. connection.Where(chunk => chunk.Direction == direction).SelectMany(chunk => chunk.Bytes)];
