@@ -2,6 +2,7 @@ using PixieOrleans.Bench;
 using PixieOrleans.Bench.Live;
 using PixieOrleans.Bench.Offline;
 using PixieOrleans.Bench.Queries;
+using PixieOrleans.Model;
 
 // Each benchmark is a name and what measures it. Arguments: the file for the JSON, then names; no names are all.
 using var interrupt = new CancellationTokenSource();
@@ -13,7 +14,8 @@ Console.CancelKeyPress += (_, e) =>
 var offlineTime = TimeSpan.FromSeconds(5);
 var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>
 {
-    ["http-offline"] = () => Task.FromResult(HttpOfflineBench.Measure(offlineTime)),
+    ["http-offline"] = () => Task.FromResult(ProtocolOfflineBench.Measure(offlineTime, Protocol.Http)),
+    ["protocols-offline"] = () => Task.FromResult(ProtocolOfflineBench.Measure(TimeSpan.FromSeconds(2))),
     ["table-offline"] = () => Task.FromResult(TableOfflineBench.Measure(offlineTime)),
     ["queries"] = () => Task.FromResult(QueryBench.Measure(offlineTime)),
     ["compile"] = () => Task.FromResult(CompileBench.Measure()),

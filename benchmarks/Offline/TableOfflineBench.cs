@@ -1,6 +1,7 @@
 using PixieOrleans.Protocols.Http;
 using PixieOrleans.Tables.Codec;
 using PixieOrleans.Tables.Store;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Bench.Offline;
 
@@ -14,7 +15,8 @@ public static class TableOfflineBench
     {
         var schema = new HttpProtocol(new HttpOptions()).Table;
         var store = new TableStore([schema], BudgetBytes, shards: 1);
-        var result = HttpOfflineBench.Run(duration, store.Writer(schema.Name, 0));
+        var result = ProtocolOfflineBench.Run(
+            HttpExchange.Get, duration, store.Writer(schema.Name, 0));
         var table = store.GetStatistics()[0];
         return
         [

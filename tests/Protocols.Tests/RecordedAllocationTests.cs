@@ -1,0 +1,33 @@
+using PixieOrleans.Protocols.Framing;
+using PixieOrleans.Protocols.Http;
+using PixieOrleans.TestKit.Recordings;
+
+namespace PixieOrleans.Protocols.Tests;
+
+/// <summary>What repeating the exchanges of real programs allocates, once their sessions are warm.</summary>
+public sealed class RecordedAllocationTests
+{
+    private const int Times = 2000;
+    private const int MaxBytesPerLoop = 256; // where some allocation is allowed
+
+    public static TheoryData<string> Names => [.. Exchanges.All().Select(exchange => exchange.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void OnData_RepeatedExchange_AllocatesNothingOrLittle(string name)
+    {
+        var exchange = Exchanges.All().Single(exchange => exchange.Name == name);
+        var protocol = new ProtocolRegistry(new HttpOptions(), new FramingOptions()).Find(exchange.Protocol)!;
+        var rows = new NullRows();
+        using var player = new ExchangePlayer(protocol, exchange, rows, connections: 4);
+        player.Play(Times);
+        var (warmRows, before) = (rows.Count, GC.GetAllocatedBytesForCurrentThread());
+
+        player.Play(Times);
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.InRange(allocated, 0, exchange.AllocatesNothing ? 0 : Times * MaxBytesPerLoop);
+        Assert.InRange(rows.Count - warmRows, exchange.Requests * Times, int.MaxValue);
+        Assert.False(player.Failed);
+    }
+}
