@@ -39,6 +39,11 @@ internal static class PgsqlText
         {
             text.Append(first ? ""u8 : " "u8);
             text.AppendText(reader.ReadText());
+            if (reader.Failed)
+            {
+                return; // cut inside of a name
+            }
+
             text.Append("="u8);
             text.AppendText(reader.ReadText());
         }
