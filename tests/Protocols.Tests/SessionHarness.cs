@@ -68,6 +68,14 @@ internal sealed class SessionHarness : IDisposable
         return this;
     }
 
+    /// <summary>The rest of a call that was longer than what is taken of one.</summary>
+    public SessionHarness Cut(Direction direction, ulong bytes, long timeNs)
+    {
+        _positions[(int)direction] += bytes;
+        Session.OnData(direction, _positions[(int)direction], timeNs, default);
+        return this;
+    }
+
     public SessionHarness Tick(long nowNs)
     {
         Session.OnTick(nowNs);

@@ -47,14 +47,15 @@ internal sealed partial class FrameLane(FramedSession session, Direction directi
     /// <summary>Takes a chunk; an empty one says that the bytes before its position passed unseen.</summary>
     public void OnData(ulong position, long timeNs, ReadOnlySpan<byte> chunk)
     {
+        if (chunk.IsEmpty)
+        {
+            OnCut(position, timeNs);
+            return;
+        }
+
         if (_stream.IsEmpty && position > _stream.Position)
         {
             PassGap(position - _stream.Position, timeNs);
-        }
-
-        if (chunk.IsEmpty)
-        {
-            return;
         }
 
         if (_stream.IsEmpty && position == _stream.Position)
@@ -138,6 +139,27 @@ internal sealed partial class FrameLane(FramedSession session, Direction directi
         _waitingSinceNs = 0;
         _stream.Clear();
         ReleasePrefix();
+    }
+
+    // The rest of a call was left out and will not come later; what is missing before the call may.
+    private void OnCut(ulong end, long timeNs)
+    {
+        if (_busy || _stream.Head.Length != _stream.BufferedBytes || end <= _stream.End)
+        {
+            return;
+        }
+
+        if (!_stream.IsEmpty)
+        {
+            CutFrame();
+        }
+
+        if (_session.IsActive && !PassGap(end - _stream.Position, timeNs))
+        {
+            LoseGap(end - _stream.Position, timeNs);
+        }
+
+        _waitingSinceNs = 0;
     }
 
     private static long Ns(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;

@@ -7,9 +7,16 @@ namespace PixieOrleans.Protocols.Redis;
 internal sealed partial class RedisSession
 {
     private readonly AnswerOrder _order;
+    private bool _passesReply; // the rest of a reply that was cut passes by, up to the next command
 
     private bool OnReplyToken(in Frame frame)
     {
+        if (_passesReply)
+        {
+            _order.See(frame.TimeNs);
+            return true;
+        }
+
         if (_replication.ReadsHead)
         {
             _replication.OnFrame(frame.Bytes);
@@ -69,6 +76,20 @@ internal sealed partial class RedisSession
 
         _monitors |= request.Command?.Effect == RedisEffect.Monitor && !isError;
         Finish(request, _reply, timeNs);
+    }
+
+    // Bytes inside of a reply were lost. The only command that waits is answered by what is known of it; where it ends,
+    // the next command tells.
+    private void CutReply(long timeNs)
+    {
+        if (_reply.IsOpen && _pending.Count == 1 && !_reply.IsCommand && _reply.Type != RespType.Push && !IsMessage())
+        {
+            _reply.Text.MarkCut();
+            OnAnswer(timeNs);
+            _passesReply = !_replication.IsStream && !_monitors;
+        }
+
+        _reply.Clear();
     }
 
     // The request that the reply belongs to, or null: then nobody knows.

@@ -48,6 +48,11 @@ internal sealed partial class RedisSession : FramedSession
         }
 
         var isRequest = direction == requests;
+        if (!isRequest && _passesReply)
+        {
+            return FrameHead.Of((ulong)data.Length);
+        }
+
         if (!isRequest && _replication.ReadsHead)
         {
             return _replication.ReadHead(data);
@@ -103,7 +108,15 @@ internal sealed partial class RedisSession : FramedSession
     /// <inheritdoc/>
     internal override void OnLoss(Direction direction, long timeNs)
     {
-        (direction == RequestDirection ? _request : _reply).Clear();
+        if (direction == RequestDirection)
+        {
+            _request.Clear();
+        }
+        else
+        {
+            CutReply(timeNs);
+        }
+
         _order.Lose(timeNs, ofAnswers: direction != RequestDirection);
     }
 
@@ -214,6 +227,7 @@ internal sealed partial class RedisSession : FramedSession
     private void OnRequest(in Frame frame)
     {
         SeeRequest(frame.Direction);
+        _passesReply = false;
         if (!_request.IsCommand || _request.Count <= 0)
         {
             return; // an empty array means nothing

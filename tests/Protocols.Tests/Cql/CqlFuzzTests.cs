@@ -1,7 +1,7 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Cql;
 using PixieOrleans.Protocols.Framing;
-using PixieOrleans.Protocols.Tests.Recordings;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Cql;
 

@@ -1,7 +1,7 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Cql;
 using PixieOrleans.Protocols.Framing;
-using PixieOrleans.Protocols.Tests.Recordings;
+using PixieOrleans.TestKit.Recordings;
 using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Protocols.Tests.Cql;
@@ -15,7 +15,7 @@ internal static class CqlRecordings
     ];
 
     public static IReadOnlyList<IReadOnlyList<RecordedChunk>> Read(string name) =>
-        ChunkRecording.Read($"cql/{name}").Connections;
+        Recording.Read($"cql/{name}");
 
     /// <summary>The rows of all connections; nothing may be lost or left over.</summary>
     public static List<RecordedRow> Replay(string name, int chunk, int frameBytes = 64 << 10, Role role = Role.None)

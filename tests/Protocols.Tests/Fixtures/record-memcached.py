@@ -2,7 +2,7 @@
 """Records the bytes between memcached and its clients into Fixtures/memcached.
 
 A proxy on loopback forwards unchanged and notes every chunk in the order seen. One file per client: a comment line
-with the origin, then "> BASE64" (from the client) and "< BASE64" (from the server); "--" between connections.
+with the origin, then "> BASE64" (from the client) and "< BASE64" (from the server); "=" starts a connection.
 Needs memcached, libmemcached-tools, python3-pymemcache. Usage: record-memcached.py OUTPUT-FOLDER
 """
 import base64, os, re, socket, subprocess, sys, tempfile, threading, time
@@ -55,9 +55,9 @@ class Recorder:
         self.server.close()
         with open(os.path.join(out, name + ".txt"), "w") as f:
             f.write(f"# {origin}\n")
-            f.write("--\n".join(
-                "".join(f"{mark} {base64.b64encode(data).decode()}\n" for mark, data in chunks)
-                for chunks in self.connections if chunks))
+            f.writelines(
+                "=\n" + "".join(f"{mark} {base64.b64encode(data).decode()}\n" for mark, data in chunks)
+                for chunks in self.connections if chunks)
 
 
 def version(*command):

@@ -1,6 +1,7 @@
 using PixieOrleans.Model;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Memcached;
+using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Memcached;
 
@@ -39,7 +40,7 @@ public sealed class MemcachedRecordedTests
     {
         foreach (var name in Names)
         {
-            foreach (var connection in Recording.Read($"memcached/{name}.txt"))
+            foreach (var connection in Recording.Read($"memcached/{name}"))
             {
                 using var memcached = Play(connection, int.MaxValue);
 
@@ -55,7 +56,7 @@ public sealed class MemcachedRecordedTests
     [Fact]
     public void OnData_ChangedBytes_NeverThrowAndStayBounded()
     {
-        var recordings = Names.SelectMany(name => Recording.Read($"memcached/{name}.txt")).ToList();
+        var recordings = Names.SelectMany(name => Recording.Read($"memcached/{name}")).ToList();
         for (var seed = 0; seed < 2000; seed++)
         {
             var random = new Random(seed);
@@ -100,13 +101,13 @@ public sealed class MemcachedRecordedTests
     }
 
     private static string[] Replay(string name, int chunk) =>
-        [.. Recording.Read($"memcached/{name}.txt").SelectMany(connection =>
+        [.. Recording.Read($"memcached/{name}").SelectMany(connection =>
         {
             using var memcached = Play(connection, chunk);
             return memcached.Rows.Select(MemcachedText.Summary).ToList();
         })];
 
-    private static SessionHarness Play(List<(Direction Direction, byte[] Bytes)> connection, int chunk)
+    private static SessionHarness Play(IReadOnlyList<RecordedChunk> connection, int chunk)
     {
         var memcached = new SessionHarness(new MemcachedProtocol(new FramingOptions()), Role.None);
         var timeNs = 0L;

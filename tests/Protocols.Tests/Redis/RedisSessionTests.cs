@@ -167,6 +167,21 @@ public sealed class RedisSessionTests
     }
 
     [Fact]
+    public void OnData_ReplyLongerThanIsTakenOfACall_IsItsBeginningAndTheNextIsWhole()
+    {
+        using var redis = New();
+
+        redis.Request("*2\r\n$4\r\nkeys\r\n$1\r\n*\r\n"u8, 1000);
+        redis.Response("*9999\r\n$3\r\nabc\r\n$5\r\nde"u8, 1100).Cut(Direction.Egress, 50_000, 1100);
+        redis.Response("$3\r\nxyz\r\n$99\r\n"u8, 1200); // looks like a reply, and like the beginning of one
+        redis.Request(Get("a"), 2000).Response("$1\r\nA\r\n"u8, 2100);
+        redis.Request(Get("b"), 3000).Response("$1\r\nB\r\n"u8, 3100);
+
+        Assert.Equal(["KEYS [\"abc\",\"de\",\"... [TRUNCATED]\"]", "GET A", "GET B"], redis.Rows.Select(Brief));
+        Assert.Equal(0, redis.Counters.ResponsesWithoutRequest + redis.Counters.RequestsWithoutResponse);
+    }
+
+    [Fact]
     public void OnData_LostReplyOfAPipeline_PairsNothingUntilSilence()
     {
         using var redis = New();
