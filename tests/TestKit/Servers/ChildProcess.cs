@@ -50,7 +50,12 @@ public sealed class ChildProcess : IAsyncDisposable
         .Aggregate(CpuTimeOf($"{Id}"), (sum, child) => sum + CpuTimeOf(child));
 
     /// <summary>Starts a program.</summary>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder = null)
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="folder">Its working folder.</param>
+    /// <param name="withInput">Its input comes from <see cref="WriteLineAsync"/>.</param>
+    public static ChildProcess Start(
+        string program, IEnumerable<string> arguments, string? folder = null, bool withInput = false)
     {
         var process = new Process
         {
@@ -58,6 +63,7 @@ public sealed class ChildProcess : IAsyncDisposable
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                RedirectStandardInput = withInput,
                 WorkingDirectory = folder ?? "",
             },
         };
@@ -79,6 +85,13 @@ public sealed class ChildProcess : IAsyncDisposable
         return child.ExitCode == 0
             ? child.Output
             : throw new InvalidOperationException($"{program} ended with {child.ExitCode}: {child.Output}");
+    }
+
+    /// <summary>Writes a line to the process' input.</summary>
+    public async Task WriteLineAsync(string line, CancellationToken cancellationToken)
+    {
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
+        await _process.StandardInput.FlushAsync(cancellationToken);
     }
 
     /// <summary>Waits for the end of the process and of its output.</summary>

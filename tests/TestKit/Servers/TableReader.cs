@@ -14,6 +14,13 @@ public sealed class EventRow(IReadOnlyDictionary<string, JsonElement> cells)
     /// <summary>Cell of type STRING.</summary>
     public string Text(string column) => cells[column].GetString()!;
 
+    /// <summary>Cell whose text is JSON; it must be there as a whole.</summary>
+    public JsonElement Json(string column)
+    {
+        using var document = JsonDocument.Parse(Text(column));
+        return document.RootElement.Clone();
+    }
+
     /// <summary>Cell of type INT64.</summary>
     public long Number(string column) => cells[column].GetInt64();
 

@@ -1,0 +1,60 @@
+namespace PixieOrleans.TestKit.Servers.Grpc;
+
+/// <summary>Three implementations of gRPC, each with a server and a client of the same calls.</summary>
+/// <remarks>The programs are in tests/Servers/Grpc; all clients make the same calls in the same order.</remarks>
+public static class GrpcPeers
+{
+    /// <summary>Calls that a client makes.</summary>
+    public const int Calls = 13;
+
+    /// <summary>Starts a server: "dotnet", "python" or "go". It logs to server.log in its folder.</summary>
+    public static Task<ServerProcess> ServeAsync(string kind, CancellationToken cancellationToken) =>
+        ServerProcess.StartAsync(
+            async (port, _) =>
+            {
+                var (program, arguments) = await ProgramAsync(kind, cancellationToken);
+                return (program, [.. arguments, "serve", $"{port}"]);
+            },
+            ready: null,
+            cancellationToken);
+
+    /// <summary>Runs the client of a kind against a server to its end; it logs to client.log in the server's folder.
+    /// </summary>
+    public static async Task CallAsync(string kind, ServerProcess server, CancellationToken cancellationToken)
+    {
+        await using var client = await StartClientAsync(kind, "call", server, cancellationToken);
+        await client.WaitForExitAsync(cancellationToken);
+        if (client.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"the client ended with {client.ExitCode}: {client.Output}");
+        }
+    }
+
+    /// <summary>Starts a client that makes one unary call per line of its input, on one connection; not "dotnet".
+    /// </summary>
+    public static Task<ChildProcess> StartLinesAsync(
+        string kind, ServerProcess server, CancellationToken cancellationToken) =>
+        StartClientAsync(kind, "lines", server, cancellationToken);
+
+    private static async Task<ChildProcess> StartClientAsync(
+        string kind, string mode, ServerProcess server, CancellationToken cancellationToken)
+    {
+        var (program, arguments) = await ProgramAsync(kind, cancellationToken);
+        return ChildProcess.Start(program, [.. arguments, mode, $"{server.Port}"], server.Folder.Path, withInput: true);
+    }
+
+    private static async Task<(string Program, string[] Arguments)> ProgramAsync(
+        string kind, CancellationToken cancellationToken) => kind switch
+        {
+            "dotnet" => (Programs.RequireBuilt("PixieOrleans.Servers.Grpc", "PixieOrleans.Servers.Grpc"), []),
+            "python" => (
+                await Python.RequireAsync(
+                    "grpc, google.protobuf", "python3-grpcio python3-protobuf", cancellationToken),
+                [Python.Script("Grpc/calls.py")]),
+            "go" => (
+                await GoPrograms.BuildAsync(
+                    "Grpc/calls.go", "google.golang.org/grpc", "golang-google-grpc-dev", cancellationToken),
+                []),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such implementation"),
+        };
+}
