@@ -1,0 +1,64 @@
+// NATS with its own Go client: subscribes, publishes, asks. Argument: the port. Prints its counts as one JSON line.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+const wait = 10 * time.Second
+
+func check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+func main() {
+	address := "nats://127.0.0.1:" + os.Args[1]
+	consumer, err := nats.Connect(address, nats.Name("consumer"))
+	check(err)
+	producer, err := nats.Connect(address, nats.Name("producer"))
+	check(err)
+
+	var received sync.WaitGroup
+	received.Add(100 + 100 + 50) // a subscription, two of a queue group, one with a limit
+	count := func(*nats.Msg) { received.Done() }
+	_, err = consumer.Subscribe("orders.*", count)
+	check(err)
+	for i := 0; i < 2; i++ {
+		_, err = consumer.QueueSubscribe("orders.new", "workers", count)
+		check(err)
+	}
+	limited, err := consumer.Subscribe("orders.>", count)
+	check(err)
+	check(limited.AutoUnsubscribe(50))
+	_, err = consumer.Subscribe("time", func(message *nats.Msg) { check(message.Respond([]byte("noon"))) })
+	check(err)
+	check(consumer.Flush())
+
+	for i := 0; i < 100; i++ {
+		check(producer.Publish("orders.new", []byte(fmt.Sprintf("order %d", i))))
+	}
+	for i := 0; i < 10; i++ {
+		_, err = producer.Request("time", []byte("what time is it?"), wait)
+		check(err)
+	}
+	received.Wait()
+	check(consumer.Flush())
+
+	out, in := producer.Stats(), consumer.Stats()
+	line, err := json.Marshal(map[string]uint64{
+		"sent": out.OutMsgs + in.OutMsgs, "sentBytes": out.OutBytes + in.OutBytes,
+		"received": out.InMsgs + in.InMsgs, "receivedBytes": out.InBytes + in.InBytes,
+	})
+	check(err)
+	producer.Close()
+	consumer.Close()
+	fmt.Println(string(line))
+}
