@@ -22,7 +22,8 @@ public static class ProtocolOfflineBench
             .. Column("time per exchange", "ns", r => r.Nanoseconds),
             .. Column("payload per exchange", "B", r => r.PayloadBytes),
             .. Column("rows per exchange", "", r => r.Rows),
-            .. Column("allocated per exchange", "B", r => r.AllocatedBytes, exchange => exchange.AllocatesNothing ? "0" : ""),
+            .. Column(
+                "allocated per exchange", "B", r => r.AllocatedBytes, exchange => exchange.AllocatesNothing ? "0" : ""),
         ];
 
         IEnumerable<Figure> Column(

@@ -16,7 +16,8 @@ if (args is ["fuzz", _, ..])
 
 if (args.Length != 1 || !scenarios.TryGetValue(args[0], out var scenario))
 {
-    Console.Error.WriteLine($"usage: soak NAME; names: {string.Join(", ", scenarios.Keys)}, fuzz FOLDER [SECONDS PROTOCOL]");
+    var names = string.Join(", ", scenarios.Keys);
+    Console.Error.WriteLine($"usage: soak NAME; names: {names}, fuzz FOLDER [SECONDS PROTOCOL]");
     return 2;
 }
 

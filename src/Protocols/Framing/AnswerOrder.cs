@@ -13,6 +13,7 @@ internal sealed class AnswerOrder(bool midstream)
     private bool _lost; // doubt because of bytes that were lost
     private bool _lostAnswers; // since the last match
     private bool _lostRequests; // since the last match
+    private long _answersLostNs; // the last time
     private bool _sendsAhead; // requests were sent before the answers to earlier ones
     private bool _answered; // an answer was matched
     private long _lastNs; // of the newest message
@@ -38,6 +39,7 @@ internal sealed class AnswerOrder(bool midstream)
     {
         (_inDoubt, _lost, Owed) = (true, true, 0);
         _lostAnswers |= ofAnswers;
+        _answersLostNs = ofAnswers ? Math.Max(_answersLostNs, timeNs) : _answersLostNs;
         _lostRequests |= !ofAnswers;
         See(timeNs);
     }
@@ -67,9 +69,10 @@ internal sealed class AnswerOrder(bool midstream)
             return Match.Oldest;
         }
 
-        // The answer to one that waits alone is what was lost, unless requests before it were lost too. Two may wait when
-        // the answer to the first was lost, if the second was sent later.
-        var waits = (pending.Count == 1 && (!_lostAnswers || _lostRequests))
+        // The answer to one that waits alone is what was lost, unless it was sent later, or requests before were lost
+        // too. Two may wait when the answer to the first was lost, if the second was sent later.
+        var waits = (pending.Count == 1
+                && (!_lostAnswers || _lostRequests || pending.Oldest!.StartNs > _answersLostNs))
             || (_lost && _answered && pending.Count == 2 && pending.Newest!.StartNs > pending.Oldest!.TimeNs);
         if (_sendsAhead || !waits)
         {

@@ -7,7 +7,7 @@ namespace PixieOrleans.Protocols.Memcached;
 /// <param name="Code">Its number.</param>
 /// <param name="Name">Name of the text command that does the same.</param>
 /// <param name="Kind">What it does.</param>
-/// <param name="IsQuiet">Whether it is answered only when something is unusual: a value that is there, a failure.</param>
+/// <param name="IsQuiet">Whether it is answered only when there is something to say: a value, a failure.</param>
 /// <param name="Extras">Names and bytes of the numbers before the key.</param>
 internal sealed record MemcachedOpcode(
     byte Code, string Name, MemcachedKind Kind, bool IsQuiet, params (string Name, int Bytes)[] Extras)

@@ -139,8 +139,8 @@ internal sealed partial class MemcachedSession
         }
     }
 
-    // The oldest that is not quiet, or a quiet one before it; null when none fits, or more than one may be meant. As long
-    // as those are quiet ones, what comes next still has its place.
+    // The oldest that is not quiet, or a quiet one before it; null when none fits, or more than one may be meant. As
+    // long as those are quiet ones, what comes next still has its place.
     private MemcachedRequest? FindAnswered(
         ReadOnlySpan<byte> word, ReadOnlySpan<byte> flags, out bool staysInOrder)
     {

@@ -212,7 +212,7 @@ public sealed class CqlSessionTests
         cql.Miss(Direction.Ingress, 26).Request(CqlBytes.Query(2, "new"), 1200);
         cql.Tick(3 * Second).Response(CqlBytes.Result(1), 3 * Second).Response(CqlBytes.Result(2), 3 * Second);
 
-        // The answer to "old" comes where the next message is looked for: what is dropped there may have been any answer.
+        // The answer to "old" comes where the next message is looked for: it is dropped, and may have been any answer.
         Assert.Equal([("old", -1L), ("new", -1L)], cql.Rows.Select(row => (row.Text("req_body"), row.Int("resp_op"))));
     }
 

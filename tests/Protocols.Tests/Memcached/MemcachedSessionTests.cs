@@ -88,7 +88,8 @@ public sealed class MemcachedSessionTests
             .Response(Encoding.ASCII.GetBytes($"STORED\r\nVALUE k 0 5000\r\n{value}\r\nEND\r\n"));
 
         Assert.Equal(2, memcached.Rows.Count);
-        Assert.Equal((5000L, "STORED"), (memcached.Rows[0].Int("req_body_size"), memcached.Rows[0].Text("resp_status")));
+        var row = memcached.Rows[0];
+        Assert.Equal((5000L, "STORED"), (row.Int("req_body_size"), row.Text("resp_status")));
         Assert.Equal((5000L, "HIT"), (memcached.Rows[1].Int("resp_body_size"), memcached.Rows[1].Text("resp_status")));
         Assert.EndsWith("v... [TRUNCATED]", memcached.Rows[1].Text("resp_body"));
         Assert.Equal(2, memcached.Counters.TruncatedValues);

@@ -65,7 +65,10 @@ public static class Exchanges
         Recorded("Kafka fetch", Protocol.Kafka, "kafka/python", 3, 0..8, 8..10),
         Skipping("HTTP/2 GET", "http2/kestrel-httpclient", 15, 15, 17) with { Stream = 7 },
         Skipping("gRPC unary", "http2/grpc-python", 7, 7, 9) with { Stream = 3 },
-        Recorded("NATS publish and deliver", Protocol.Nats, "nats/nats-server-raw", 0, 0..5, 5..7) with { Requests = 2 },
+        Recorded("NATS publish and deliver", Protocol.Nats, "nats/nats-server-raw", 0, 0..5, 5..7) with
+        {
+            Requests = 2,
+        },
         AmqpPublishAndDeliver(),
         Recorded("MQTT publish, QoS 1", Protocol.Mqtt, "mqtt/mosquitto-v311", 1, 0..2, 2..4),
     ];
