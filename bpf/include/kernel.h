@@ -32,6 +32,7 @@ enum {
 };
 enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
 enum { BPF_RB_NO_WAKEUP = 1 };
+enum { BPF_F_USER_STACK = 1 << 8 };
 
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>

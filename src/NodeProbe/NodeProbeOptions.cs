@@ -88,6 +88,26 @@ public sealed class NodeProbeOptions
     [Range(16, 1 << 22)]
     public int MaxConnStatsEntries { get; set; } = 65_536;
 
+    /// <summary>Samples per second and CPU. Default 99.</summary>
+    [Range(1, 999)]
+    public int ProfilerHz { get; set; } = 99;
+
+    /// <summary>Milliseconds between looks at new samples; 0 = the profiler is off. Default 1,000.</summary>
+    [Range(0, 5_000)]
+    public int ProfilerTickMs { get; set; } = 1000;
+
+    /// <summary>Seconds between rows of stack_traces.beta. Default 10.</summary>
+    [Range(1, 300)]
+    public int ProfilePeriodSeconds { get; set; } = 10;
+
+    /// <summary>Bytes of sampled stacks that wait to become rows; samples beyond are counted as lost. Default 32 MiB.</summary>
+    [Range(1L << 20, 1L << 34)]
+    public long MaxStackBytes { get; set; } = 32 << 20;
+
+    /// <summary>Bytes of the symbols of programs and libraries; those not used for the longest go first. Default 64 MiB.</summary>
+    [Range(1L << 20, 1L << 34)]
+    public long MaxSymbolBytes { get; set; } = 64 << 20;
+
     /// <summary>Seconds between looks for new processes; those with connections are seen at once. Default 5.</summary>
     [Range(1, 3600)]
     public int ProcessScanSeconds { get; set; } = 5;

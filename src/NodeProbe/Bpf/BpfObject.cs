@@ -83,6 +83,10 @@ internal sealed unsafe class BpfObject : IDisposable
     internal void SetMaxEntries(string map, uint entries) =>
         BpfException.ThrowIfNegative(LibBpf.SetMaxEntries(_maps[map], entries), "bpf_map__set_max_entries", map);
 
+    /// <summary>Gives a map of the object a ring that exists already; before <see cref="Load"/>.</summary>
+    internal void UseRing(string map, RingReader ring) =>
+        BpfException.ThrowIfNegative(LibBpf.ReuseMap(_maps[map], ring.Fd), "bpf_map__reuse_fd", map);
+
     /// <summary>Chooses the programs that <see cref="Load"/> loads.</summary>
     internal void SelectPrograms(Predicate<BpfProgram> selected)
     {
@@ -133,9 +137,17 @@ internal sealed unsafe class BpfObject : IDisposable
         BpfLog.Clear();
         var opened = PerfEvent.Open(PerfEvent.TracepointType, (ulong)eventId, config1: 0);
         using var perfEvent = BpfException.ThrowIfInvalid(opened, "perf_event_open", subject);
+        _links.Add(AttachTo(perfEvent, program, subject));
+    }
+
+    /// <summary>Attaches a program to an open perf event, which the link owns from now on; the caller its link.</summary>
+    internal static BpfLinkHandle AttachTo(KernelFdHandle perfEvent, BpfProgram program, string subject)
+    {
+        BpfLog.Clear();
         var link = LibBpf.AttachPerfEvent(program.Pointer, perfEvent.Fd);
-        _links.Add(BpfException.ThrowIfInvalid(link, "bpf_program__attach_perf_event", subject));
-        perfEvent.SetHandleAsInvalid(); // the link's from now on
+        BpfException.ThrowIfInvalid(link, "bpf_program__attach_perf_event", subject);
+        perfEvent.SetHandleAsInvalid();
+        return link;
     }
 
     /// <summary>File descriptor of a loaded map, borrowed.</summary>

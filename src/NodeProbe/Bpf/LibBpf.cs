@@ -64,6 +64,10 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library, EntryPoint = "bpf_map__set_max_entries")]
     internal static partial int SetMaxEntries(nint map, uint entries);
 
+    /// <summary>Before load: the map is the one of this descriptor, which stays the caller's.</summary>
+    [LibraryImport(Library, EntryPoint = "bpf_map__reuse_fd")]
+    internal static partial int ReuseMap(nint map, int fd);
+
     /// <summary>Borrowed pointer to the initial bytes of a data section's map; writable until load.</summary>
     [LibraryImport(Library, EntryPoint = "bpf_map__initial_value")]
     internal static partial byte* InitialValue(nint map, nuint* bytes);

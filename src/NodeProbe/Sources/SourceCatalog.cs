@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PixieOrleans.NodeProbe.Profiles;
 using PixieOrleans.NodeProbe.Sockets;
 
 namespace PixieOrleans.NodeProbe.Sources;
@@ -10,6 +11,7 @@ internal static class SourceCatalog
     public static ImmutableArray<SourceGroup> Groups { get; } =
     [
         new("pxo-sources", []),
+        new("pxo-profiler", [ProfilerSource.Entry]),
     ];
 
     /// <summary>Names of all sources.</summary>

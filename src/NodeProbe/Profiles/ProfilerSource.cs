@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using PixieOrleans.Model;
+using PixieOrleans.NodeProbe.Bpf;
+using PixieOrleans.NodeProbe.Sources;
+
+namespace PixieOrleans.NodeProbe.Profiles;
+
+/// <summary>
+/// The source "perf_profiler": what the CPUs run, by sampling. Samples are named within a tick, counted, and written
+/// as rows of stack_traces.beta once a period.
+/// </summary>
+internal sealed class ProfilerSource(SourceContext context) : ISource, IRingRecordConsumer
+{
+    /// <summary>Name of the source.</summary>
+    public const string Name = "perf_profiler";
+
+    private readonly NodeProbeOptions _options = context.Options;
+    private readonly IRowWriter _rows = context.Rows(StackTracesTable.Schema.Name);
+    private readonly StackCounts _counts = new(context.Options.MaxStackBytes);
+    private readonly StackNames _names = new(context.Options.MaxSymbolBytes);
+    private readonly Dictionary<(SampledProcess Process, long Id), (byte[] Text, long Samples)> _period = [];
+    private SamplingProbe? _probe;
+    private long _periodStartNs;
+    private long _lost; // in the ring, as read last
+
+    /// <summary>The source in the node's list.</summary>
+    public static SourceEntry Entry { get; } = new(
+        Name,
+        [StackTracesTable.Schema.Name],
+        nameof(NodeProbeOptions.ProfilerTickMs),
+        static options => options.ProfilerTickMs,
+        static context => new ProfilerSource(context));
+
+    /// <inheritdoc/>
+    public long Losses => Volatile.Read(ref _lost) + _counts.Refused;
+
+    /// <inheritdoc/>
+    public SourceStart Start()
+    {
+        try
+        {
+            _probe = SamplingProbe.Load(_options.ProfilerHz);
+            _probe.FollowCpus(OnlineCpus.Read());
+        }
+        catch (Exception e) when (e is BpfException or IOException)
+        {
+            throw new SourceException(e.Message);
+        }
+
+        _periodStartNs = context.Clock.NowNs;
+        return SourceStart.Plain with
+        {
+            Note = $"{_options.ProfilerHz} Hz on {_probe.Cpus.Count} CPUs, timed by "
+                + (_probe.IsHardwareTimed ? "the CPU's cycles." : "the CPU's clock: it has no counter of cycles."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Tick(long nowNs)
+    {
+        _probe!.FollowCpus(OnlineCpus.Read());
+        Take(nowNs);
+        if (nowNs - _periodStartNs >= _options.ProfilePeriodSeconds * 1_000_000_000L || nowNs < _periodStartNs)
+        {
+            Write(nowNs);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Stop(long nowNs)
+    {
+        if (_probe is not null)
+        {
+            Take(nowNs);
+            Write(nowNs);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnRecord(ReadOnlySpan<byte> record)
+    {
+        var header = MemoryMarshal.Read<SampleHeader>(record);
+        var addresses = MemoryMarshal.Cast<byte, ulong>(record[Unsafe.SizeOf<SampleHeader>()..]);
+        if (!addresses.IsEmpty)
+        {
+            _counts.Add(new SampledStack(
+                new SampledProcess(header.Tgid, header.StartTicks),
+                addresses,
+                (int)header.UserBytes / sizeof(ulong)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _probe?.Dispose();
+
+    private void Take(long nowNs)
+    {
+        var self = this;
+        _probe!.Drain(ref self);
+        foreach (var stack in _counts.Unnamed)
+        {
+            _counts.Name(stack, _names.NameOf(stack, nowNs));
+        }
+
+        _counts.ClearUnnamed();
+        Volatile.Write(ref _lost, _probe.Count(ProfileCounter.SamplesLost));
+    }
+
+    private void Write(long nowNs)
+    {
+        foreach (var stack in _counts.EndPeriod())
+        {
+            var id = IdOf(stack.Text);
+            ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(_period, (stack.Process, id), out _);
+            row = (stack.Text!, row.Samples + stack.Samples);
+        }
+
+        foreach (var ((process, id), (text, samples)) in _period)
+        {
+            _rows.WriteInt64(nowNs);
+            _rows.WriteUInt128(new Upid(context.Asid, process.Tgid, process.StartTicks).ToUInt128());
+            _rows.WriteInt64(id);
+            _rows.WriteString(text);
+            _rows.WriteInt64(samples);
+            _rows.EndRow();
+        }
+
+        _period.Clear();
+        _periodStartNs = nowNs;
+        _names.Forget(nowNs);
+    }
+
+    /// <summary>FNV-1a, which makes the same id on every node and after every restart; not negative.</summary>
+    private static long IdOf(ReadOnlySpan<byte> text)
+    {
+        var hash = 14_695_981_039_346_656_037UL;
+        foreach (var value in text)
+        {
+            hash = (hash ^ value) * 1_099_511_628_211UL;
+        }
+
+        return (long)(hash >> 1);
+    }
+}

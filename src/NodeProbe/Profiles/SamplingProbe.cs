@@ -1,0 +1,124 @@
+using System.Numerics;
+using PixieOrleans.NodeProbe.Bpf;
+
+namespace PixieOrleans.NodeProbe.Profiles;
+
+/// <summary>
+/// The kernel side of the profiler: a perf event on each CPU whose program writes stacks into a ring. Used by one
+/// thread.
+/// </summary>
+internal sealed class SamplingProbe : IDisposable
+{
+    private const string Program = "pxo_profile";
+    private const int RingBytesPerCpu = 512 << 10; // 5 s of the deepest stacks at 99 Hz on average, more of usual ones
+    private const int MaxRingBytes = 64 << 20;
+
+    private readonly BpfObject _object;
+    private readonly RingReader _ring;
+    private readonly int _frequencyHz;
+    private readonly Dictionary<int, BpfLinkHandle> _cpus = [];
+    private readonly ulong[] _perCpu = new ulong[LibBpf.PossibleCpus()];
+
+    private SamplingProbe(BpfObject opened, RingReader ring, int frequencyHz)
+    {
+        (_object, _ring, _frequencyHz) = (opened, ring, frequencyHz);
+        var cycles = PerfEvent.OpenSampling(PerfEvent.HardwareType, 0, frequencyHz, cpu: 0);
+        IsHardwareTimed = !cycles.IsInvalid; // virtual machines often have no counter of cycles
+        cycles.Dispose();
+    }
+
+    /// <summary>True when the CPU's cycles time the samples, also where interrupts are off; else its clock does.</summary>
+    public bool IsHardwareTimed { get; }
+
+    /// <summary>CPUs that are sampled.</summary>
+    public IReadOnlyCollection<int> Cpus => _cpus.Keys;
+
+    /// <summary>Loads the program; nothing is sampled before <see cref="FollowCpus"/>.</summary>
+    /// <exception cref="BpfException">The kernel refuses; the message says what.</exception>
+    public static SamplingProbe Load(int frequencyHz)
+    {
+        var wanted = (uint)Math.Min(MaxRingBytes, (long)RingBytesPerCpu * LibBpf.PossibleCpus());
+        var ring = RingReader.Create("pxo_samples", (int)BitOperations.RoundUpToPowerOf2(wanted));
+        var opened = BpfObject.Open("profile");
+        try
+        {
+            opened.UseRing("pxo_samples", ring);
+            opened.Load();
+            return new SamplingProbe(opened, ring, frequencyHz);
+        }
+        catch
+        {
+            opened.Dispose(); // nothing stays loaded
+            ring.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Samples these CPUs and no others; one that cannot be sampled now is tried again next time.</summary>
+    public void FollowCpus(IReadOnlySet<int> online)
+    {
+        foreach (var gone in _cpus.Keys.Where(cpu => !online.Contains(cpu)).ToList())
+        {
+            _cpus[gone].Dispose();
+            _cpus.Remove(gone);
+        }
+
+        BpfException? refused = null;
+        foreach (var cpu in online.Where(cpu => !_cpus.ContainsKey(cpu)).ToList())
+        {
+            try
+            {
+                _cpus[cpu] = Sample(cpu);
+            }
+            catch (BpfException e) // it may have gone at this moment; when none can be sampled, the caller is told
+            {
+                refused = e;
+            }
+        }
+
+        if (_cpus.Count == 0 && refused is not null)
+        {
+            throw refused;
+        }
+    }
+
+    /// <summary>Hands over the samples that have come.</summary>
+    public int Drain<TConsumer>(ref TConsumer consumer)
+        where TConsumer : IRingRecordConsumer, allows ref struct => _ring.Drain(ref consumer, int.MaxValue);
+
+    /// <summary>A counter, all CPUs together.</summary>
+    public unsafe long Count(ProfileCounter counter)
+    {
+        var key = (uint)counter;
+        fixed (ulong* values = _perCpu)
+        {
+            BpfException.ThrowIfNegative(
+                LibBpf.Lookup(_object.MapFd("pxo_profile_counters"), &key, values),
+                "bpf_map_lookup_elem",
+                "pxo_profile_counters");
+        }
+
+        return _perCpu.Sum(value => (long)value);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var link in _cpus.Values)
+        {
+            link.Dispose();
+        }
+
+        _cpus.Clear();
+        _object.Dispose();
+        _ring.Dispose();
+    }
+
+    private BpfLinkHandle Sample(int cpu)
+    {
+        var type = IsHardwareTimed ? PerfEvent.HardwareType : PerfEvent.SoftwareType;
+        var opened = PerfEvent.OpenSampling(type, 0, _frequencyHz, cpu);
+        using var perfEvent = BpfException.ThrowIfInvalid(opened, "perf_event_open", $"cpu {cpu}");
+        return BpfObject.AttachTo(perfEvent, _object.Programs.Single(p => p.Name == Program), $"cpu {cpu}");
+    }
+}

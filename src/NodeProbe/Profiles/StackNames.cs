@@ -1,0 +1,70 @@
+using PixieOrleans.NodeProbe.Profiles.Symbols;
+
+namespace PixieOrleans.NodeProbe.Profiles;
+
+/// <summary>Turns stacks of addresses into text, soon after they were sampled: while the process is still there.</summary>
+internal sealed class StackNames(long maxSymbolBytes)
+{
+    private const long ForgetNs = 60L * 1_000_000_000;
+    private const int MaxProcesses = 4096;
+
+    private readonly ModuleCache _modules = new(maxSymbolBytes);
+    private readonly Dictionary<SampledProcess, ProcessSymbols> _processes = [];
+    private readonly FoldedStack _text = new();
+    private FunctionTable? _kernel;
+
+    /// <summary>The text of a stack; borrowed until the next call.</summary>
+    public ReadOnlySpan<byte> NameOf(StackCount stack, long nowNs)
+    {
+        _text.Clear();
+        var process = Find(stack.Process, nowNs);
+        for (var i = stack.UserFrames - 1; i >= 0; i--)
+        {
+            _text.Append(process.NameOf(PlaceOf(stack.Addresses[i], isInnermost: i == 0), nowNs));
+        }
+
+        for (var i = stack.Addresses.Length - 1; i >= stack.UserFrames; i--)
+        {
+            _text.AppendKernel(KernelName(PlaceOf(stack.Addresses[i], isInnermost: i == stack.UserFrames)));
+        }
+
+        return _text.Text;
+    }
+
+    /// <summary>Forgets processes of which nothing was sampled for long.</summary>
+    public void Forget(long nowNs)
+    {
+        foreach (var (process, symbols) in _processes)
+        {
+            if (nowNs - symbols.UsedNs > ForgetNs)
+            {
+                _processes.Remove(process);
+            }
+        }
+    }
+
+    // An address of a caller is that behind the call, which may be in the next function already.
+    private static ulong PlaceOf(ulong address, bool isInnermost) => isInnermost ? address : address - 1;
+
+    private ProcessSymbols Find(SampledProcess process, long nowNs)
+    {
+        if (!_processes.TryGetValue(process, out var symbols))
+        {
+            if (_processes.Count >= MaxProcesses)
+            {
+                _processes.Remove(_processes.MinBy(p => p.Value.UsedNs).Key);
+            }
+
+            _processes[process] = symbols = new ProcessSymbols(process.Tgid, _modules);
+        }
+
+        return symbols;
+    }
+
+    private ReadOnlySpan<byte> KernelName(ulong address)
+    {
+        _kernel ??= KernelSymbols.Read();
+        var name = _kernel.Find(address);
+        return name.IsEmpty ? FrameText.OfPlace([], address) : name;
+    }
+}
