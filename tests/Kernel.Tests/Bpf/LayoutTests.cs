@@ -7,11 +7,17 @@ using PixieOrleans.NodeProbe.Sockets;
 
 namespace PixieOrleans.Kernel.Tests.Bpf;
 
-/// <summary>The C# mirrors of BPF structs and enums, compared with the BTF of the embedded object.</summary>
+/// <summary>The C# mirrors of BPF structs and enums, compared with the BTF of the embedded objects.</summary>
 public sealed class LayoutTests
 {
-    private static readonly IReadOnlyDictionary<string, BtfType> Types =
-        Btf.ReadObject(BpfObject.ReadResource("socket"));
+    private const string Suffix = ".bpf.o";
+
+    private static readonly Dictionary<string, BtfType> Types = typeof(BpfObject).Assembly
+        .GetManifestResourceNames()
+        .Where(name => name.EndsWith(Suffix, StringComparison.Ordinal))
+        .SelectMany(name => Btf.ReadObject(BpfObject.ReadResource(name[..^Suffix.Length])))
+        .DistinctBy(type => type.Key)
+        .ToDictionary(type => type.Key, type => type.Value);
 
     public static TheoryData<string> Mirrors() => [.. MirrorTypes().Select(t => t.FullName!)];
 
