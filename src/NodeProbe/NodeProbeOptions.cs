@@ -100,11 +100,15 @@ public sealed class NodeProbeOptions
     [Range(1, 300)]
     public int ProfilePeriodSeconds { get; set; } = 10;
 
-    /// <summary>Bytes of sampled stacks that wait to become rows; samples beyond are counted as lost. Default 32 MiB.</summary>
+    /// <summary>
+    /// Bytes of sampled stacks that wait to become rows; samples beyond are counted as lost. Default 32 MiB.
+    /// </summary>
     [Range(1L << 20, 1L << 34)]
     public long MaxStackBytes { get; set; } = 32 << 20;
 
-    /// <summary>Bytes of the symbols of programs and libraries; those not used for the longest go first. Default 64 MiB.</summary>
+    /// <summary>
+    /// Bytes of the symbols of programs and libraries; those not used for the longest go first. Default 64 MiB.
+    /// </summary>
     [Range(1L << 20, 1L << 34)]
     public long MaxSymbolBytes { get; set; } = 64 << 20;
 

@@ -140,7 +140,7 @@ internal sealed unsafe class BpfObject : IDisposable
         _links.Add(AttachTo(perfEvent, program, subject));
     }
 
-    /// <summary>Attaches a program to an open perf event, which the link owns from now on; the caller its link.</summary>
+    /// <summary>Attaches a program to an open perf event, which belongs to the link from now on.</summary>
     internal static BpfLinkHandle AttachTo(KernelFdHandle perfEvent, BpfProgram program, string subject)
     {
         BpfLog.Clear();

@@ -27,7 +27,7 @@ internal sealed class SamplingProbe : IDisposable
         cycles.Dispose();
     }
 
-    /// <summary>True when the CPU's cycles time the samples, also where interrupts are off; else its clock does.</summary>
+    /// <summary>True when the CPU's cycles time the samples, also with interrupts off; else its clock does.</summary>
     public bool IsHardwareTimed { get; }
 
     /// <summary>CPUs that are sampled.</summary>

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace PixieOrleans.NodeProbe.Profiles.Symbols;
 
-/// <summary>Turns names of C++ and of Rust's first scheme, which is C++'s with a hash at its end, into readable ones.</summary>
+/// <summary>
+/// Turns names of C++ and of Rust's first scheme, which is C++'s with a hash at its end, into readable ones.
+/// </summary>
 /// <remarks>Source: Itanium C++ ABI, "Demangler API"; libstdc++ comes with the runtime of .NET.</remarks>
 internal static unsafe partial class Demangler
 {

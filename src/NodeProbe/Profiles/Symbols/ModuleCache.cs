@@ -2,7 +2,9 @@ using PixieOrleans.NodeProbe.Elf;
 
 namespace PixieOrleans.NodeProbe.Profiles.Symbols;
 
-/// <summary>Symbols of files, each read once, within a bound of bytes; those not asked for the longest go first.</summary>
+/// <summary>
+/// Symbols of files, each read once, within a bound of bytes; those not asked for the longest go first.
+/// </summary>
 internal sealed class ModuleCache(long maxBytes)
 {
     private const long EmptyBytes = 256; // of an entry without functions
