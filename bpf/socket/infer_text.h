@@ -119,11 +119,28 @@ static __always_inline enum pxo_message infer_redis(const struct head *head)
 									  : PXO_MESSAGE_NONE;
 }
 
-/* Text protocol of memcached (protocol.txt): commands in lower case, answers in upper case. */
+/*
+ * memcached. Binary: a magic byte for each side, opcode, key of at most 250 bytes, numbers of at
+ * most 20 before it, type 0, server's part or status, and a body that holds key and numbers. Text
+ * (protocol.txt): commands in lower case, answers in upper case.
+ */
 static __always_inline enum pxo_message infer_memcached(const struct head *head)
 {
+	__u8 magic = PXO_BYTE(head, 0), numbers = PXO_BYTE(head, 4);
+
 	if (head->datagram || head->bytes < 5)
 		return PXO_MESSAGE_NONE;
+	if (magic == 0x80 || magic == 0x81) {
+		__u32 key = PXO_BE16(head, 2), body = PXO_BE32(head, 8);
+
+		if (head->length < 24 || PXO_BYTE(head, 1) > 0x24 || key > 250 || numbers > 20 ||
+		    PXO_BYTE(head, 5) || PXO_BYTE(head, 6) || body < key + numbers ||
+		    body > 1 << 30)
+			return PXO_MESSAGE_NONE;
+		return magic == 0x81		? PXO_MESSAGE_RESPONSE
+		       : PXO_BYTE(head, 7) == 0 ? PXO_MESSAGE_REQUEST
+						: PXO_MESSAGE_NONE;
+	}
 	if (PXO_STARTS(head, 4, 'g', 'e', 't', ' ', 0, 0, 0, 0) ||
 	    PXO_STARTS(head, 5, 'g', 'e', 't', 's', ' ', 0, 0, 0) ||
 	    PXO_STARTS(head, 4, 's', 'e', 't', ' ', 0, 0, 0, 0) ||
@@ -133,7 +150,20 @@ static __always_inline enum pxo_message infer_memcached(const struct head *head)
 	    PXO_STARTS(head, 6, 't', 'o', 'u', 'c', 'h', ' ', 0, 0) ||
 	    PXO_STARTS(head, 5, 'i', 'n', 'c', 'r', ' ', 0, 0, 0) ||
 	    PXO_STARTS(head, 5, 'd', 'e', 'c', 'r', ' ', 0, 0, 0) ||
-	    PXO_STARTS(head, 7, 's', 't', 'a', 't', 's', '\r', '\n', 0))
+	    PXO_STARTS(head, 7, 's', 't', 'a', 't', 's', '\r', '\n', 0) ||
+	    PXO_STARTS(head, 6, 's', 't', 'a', 't', 's', ' ', 0, 0) ||
+	    PXO_STARTS(head, 7, 'a', 'p', 'p', 'e', 'n', 'd', ' ', 0) ||
+	    PXO_STARTS(head, 8, 'p', 'r', 'e', 'p', 'e', 'n', 'd', ' ') ||
+	    PXO_STARTS(head, 4, 'c', 'a', 's', ' ', 0, 0, 0, 0) ||
+	    PXO_STARTS(head, 4, 'g', 'a', 't', ' ', 0, 0, 0, 0) ||
+	    PXO_STARTS(head, 5, 'g', 'a', 't', 's', ' ', 0, 0, 0) ||
+	    PXO_STARTS(head, 8, 'v', 'e', 'r', 's', 'i', 'o', 'n', '\r') ||
+	    PXO_STARTS(head, 8, 'f', 'l', 'u', 's', 'h', '_', 'a', 'l'))
+		return PXO_MESSAGE_REQUEST;
+	/* Meta commands: mg, ms, md, ma, me and a key. */
+	if (magic == 'm' && PXO_BYTE(head, 2) == ' ' && PXO_BYTE(head, 3) > ' ' &&
+	    (PXO_BYTE(head, 1) == 'g' || PXO_BYTE(head, 1) == 's' || PXO_BYTE(head, 1) == 'd' ||
+	     PXO_BYTE(head, 1) == 'a' || PXO_BYTE(head, 1) == 'e'))
 		return PXO_MESSAGE_REQUEST;
 	if (PXO_STARTS(head, 6, 'V', 'A', 'L', 'U', 'E', ' ', 0, 0) ||
 	    PXO_STARTS(head, 8, 'S', 'T', 'O', 'R', 'E', 'D', '\r', '\n'))

@@ -46,6 +46,13 @@ public sealed class RecognitionTests : IDisposable
         ("\u0010\u000c\0\u0004MQTT\u0004\u0002\0<\0\0", Protocol.Mqtt, Role.Server),
         ("get key\r\n", Protocol.Memcached, Role.Server),
         ("STORED\r\n", Protocol.Memcached, Role.Client),
+        ("gats 60 key\r\n", Protocol.Memcached, Role.Server),
+        ("mg key v\r\n", Protocol.Memcached, Role.Server),
+        ("mg  key\r\n", Protocol.Unknown, Role.None),
+        ("version\r\n", Protocol.Memcached, Role.Server),
+        ("\u0080\0\0\u0003\0\0\0\0\0\0\0\u0003\0\u0001\0\0\0\0\0\0\0\0\0\0key", Protocol.Memcached, Role.Server),
+        ("\u0081\0\0\0\u0004\0\0\0\0\0\0\u0006\0\u0001\0\0\0\0\0\0\0\0\0\0\0\0\0\0hi", Protocol.Memcached, Role.Client),
+        ("\u0080\u000a\0\u0009\0\0\0\0\0\0\0\u0003\0\0\0\0\0\0\0\0\0\0\0\0", Protocol.Unknown, Role.None),
         ("hello, world: nothing that anybody knows", Protocol.Unknown, Role.None),
     ];
 
