@@ -188,7 +188,8 @@ internal sealed class SocketHousekeeping(
     {
         if (notice.IsFault)
         {
-            status.WriteError(nowNs, SocketSource.Name, StatusCode.Internal, notice.Error, "Session");
+            var subject = $"{notice.Protocol}, process {notice.Id.Tgid}, descriptor {notice.Id.Fd}, {notice.Peer}: ";
+            status.WriteError(nowNs, SocketSource.Name, StatusCode.Internal, subject + notice.Error, "Session");
             return;
         }
 
@@ -198,6 +199,8 @@ internal sealed class SocketHousekeeping(
             {
                 ["pid"] = notice.Id.Tgid,
                 ["fd"] = notice.Id.Fd,
+                ["protocol"] = notice.Protocol.ToString(),
+                ["peer"] = notice.Peer,
                 ["furtherConnections"] = suppressed,
             });
     }

@@ -276,7 +276,7 @@ internal sealed class IngestShard(
         {
             case SessionState.Failed:
                 Counters.Demotions++;
-                Notices.Add(connection.Id, "The payload is not of the protocol it seemed to be.", isFault: false);
+                Notices.Add(connection, "The payload is not of the protocol it seemed to be.", isFault: false);
                 Ignore(connection);
                 break;
             case SessionState.EndOfStream:
@@ -311,7 +311,7 @@ internal sealed class IngestShard(
     private void Fault(Connection connection, Exception error)
     {
         Counters.SessionFaults++;
-        Notices.Add(connection.Id, error.ToString(), isFault: true);
+        Notices.Add(connection, error.ToString(), isFault: true);
         Ignore(connection);
     }
 
@@ -365,7 +365,7 @@ internal sealed class IngestShard(
         catch (Exception e)
         {
             Counters.SessionFaults++;
-            Notices.Add(connection.Id, e.ToString(), isFault: true);
+            Notices.Add(connection, e.ToString(), isFault: true);
         }
 
         if (connection.Role == Role.None)
