@@ -19,5 +19,5 @@ public sealed class MysqlProtocol(FramingOptions options) : ProtocolDefinition
     public override TableSchema Table => MysqlEventsTable.Schema;
 
     /// <inheritdoc/>
-    public override IProtocolSession CreateSession(SessionContext context) => new MysqlSession(context, _options);
+    public override IProtocolSession CreateSession(SessionContext context) => new MysqlConnection(context, _options);
 }

@@ -34,6 +34,12 @@ internal sealed partial class MysqlSession : FramedSession
         Commands,
     }
 
+    /// <summary>True when it ended because what follows is compressed.</summary>
+    public bool IsCompressed { get; private set; }
+
+    /// <summary>What the sides agreed on.</summary>
+    public MysqlCapabilities Capabilities => _capabilities ?? MysqlCapabilities.None;
+
     /// <inheritdoc/>
     protected override long PendingBytes =>
         _pending.Bytes + _statements.Bytes + _text.RetainedBytes + _response.Text.RetainedBytes;
@@ -238,11 +244,15 @@ internal sealed partial class MysqlSession : FramedSession
         _capabilities = capabilities;
     }
 
+    /// <summary>The login is over, elsewhere.</summary>
+    public void BeginCommands(MysqlCapabilities capabilities) => (_phase, _capabilities) = (Phase.Commands, capabilities);
+
     private void OnLoginAnswer(ReadOnlySpan<byte> payload, in Frame frame)
     {
         if (payload is [0 or 0xff, ..])
         {
             EndLogin(frame.TimeNs);
+            IsCompressed = !IsActive && payload[0] == 0;
         }
     }
 

@@ -24,11 +24,17 @@ public sealed class MysqlConformanceTests
         _ => ExchangeDifference(item),
     };
 
-    private static string? ParseDifference(JsonElement item)
+    private static MysqlSession NewSession()
     {
         using var mysql = New();
+        return new MysqlSession(mysql.Context, new FramingOptions());
+    }
+
+    private static string? ParseDifference(JsonElement item)
+    {
+        using var session = NewSession();
         var bytes = item.GetProperty("bytes").GetBytesFromBase64();
-        var head = ((FramedSession)mysql.Session).ReadHead(Direction.Ingress, bytes);
+        var head = session.ReadHead(Direction.Ingress, bytes);
         var expected = ByteCases.Check(item, "result.state")?.GetProperty("enum").GetString();
         var actual = head.Status == ParseStatus.Invalid ? "kInvalid"
             : head.Status == ParseStatus.NeedMoreData || head.Length > (ulong)bytes.Length ? "kNeedsMoreData"
@@ -38,8 +44,8 @@ public sealed class MysqlConformanceTests
 
     private static string? BoundaryDifference(JsonElement item)
     {
-        using var mysql = New();
-        var found = ((FramedSession)mysql.Session).FindBoundary(
+        using var session = NewSession();
+        var found = session.FindBoundary(
             Direction.Ingress, item.GetProperty("bytes").GetBytesFromBase64());
         return found < 0 == (ByteCases.Check(item, "result")?.ToString() == "npos") ? null : $"found at {found}";
     }

@@ -172,8 +172,9 @@ public sealed class MysqlSessionTests
     public void ReadHead_BytesThatCannotStartACommand_IsInvalid(byte[] data, string why)
     {
         using var mysql = New();
+        using var session = new MysqlSession(mysql.Context, new FramingOptions());
 
-        var head = ((FramedSession)mysql.Session).ReadHead(Direction.Ingress, data);
+        var head = session.ReadHead(Direction.Ingress, data);
 
         Assert.True(head.Status == ParseStatus.Invalid, why);
     }

@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Text;
-using PixieOrleans.Protocols.Http;
+using PixieOrleans.Protocols.Streams;
 
-namespace PixieOrleans.Protocols.Tests.Http;
+namespace PixieOrleans.Protocols.Tests.Streams;
 
 public sealed class InflaterTests
 {

@@ -1,4 +1,4 @@
-namespace PixieOrleans.Protocols.Http;
+namespace PixieOrleans.Protocols.Streams;
 
 /// <summary>How far inflating came.</summary>
 internal enum InflateStatus
