@@ -3,7 +3,7 @@ using PixieOrleans.Protocols.Framing;
 namespace PixieOrleans.Protocols.Redis;
 
 /// <summary>
-/// The part of a connection after PSYNC, seen from the replica: the data set as one blob that no line ends, then the
+/// The part of a connection after PSYNC or SYNC, seen from the replica: the data set as one blob that no line ends, then the
 /// master's commands.
 /// </summary>
 /// <remarks>
@@ -46,6 +46,9 @@ internal sealed class RedisReplication
         }
     }
 
+    /// <summary>The replica asked with SYNC: the data set comes next, or an error.</summary>
+    public void BeginData() => _state = State.Blob;
+
     /// <summary>The replica says how far it is: this has begun before the connection was seen.</summary>
     public void SeeAck() => _state = _state == State.None ? State.Stream : _state;
 
@@ -66,6 +69,11 @@ internal sealed class RedisReplication
         }
 
         var end = RespToken.LineEnd(data);
+        if (data[0] == '-')
+        {
+            return end < 0 ? FrameHead.NeedMoreData : FrameHead.Of((ulong)end + 1); // refused
+        }
+
         if (data[0] != '$' || (end < 0 && data.Length > MarkHead.Length + MarkBytes + 2))
         {
             return FrameHead.Invalid;
@@ -94,9 +102,9 @@ internal sealed class RedisReplication
             bytes.Slice(MarkHead.Length, MarkBytes).CopyTo(_mark);
             _state = State.ToMark;
         }
-        else if (bytes[0] == '$')
+        else if (bytes[0] is (byte)'$' or (byte)'-')
         {
-            _state = State.Stream;
+            _state = bytes[0] == '$' ? State.Stream : State.None;
         }
     }
 

@@ -273,6 +273,12 @@ internal sealed partial class RedisSession : FramedSession
             return false;
         }
 
+        if (effect == RedisEffect.Sync && _replies == ReplyMode.On && _pending.Count == 0 && request.Name.Length == 4)
+        {
+            _replication.BeginData(); // SYNC: no word comes before the data set
+            return false;
+        }
+
         if (effect == RedisEffect.ClientReply)
         {
             _replies = Ascii.EqualsIgnoreCase(_request.Command.LastWord, "OFF"u8) ? ReplyMode.Off

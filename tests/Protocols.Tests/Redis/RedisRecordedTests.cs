@@ -9,7 +9,7 @@ namespace PixieOrleans.Protocols.Tests.Redis;
 public sealed class RedisRecordedTests
 {
     private const long MaxRetainedBytes = 4 << 20;
-    private static readonly string[] Names = ["redis-cli", "redis-cli-resp3", "redis-py", "inline", "replica"];
+    private static readonly string[] Names = ["redis-cli", "redis-cli-resp3", "redis-py", "inline", "replica", "sync"];
 
     [Theory]
     [InlineData(int.MaxValue)]
@@ -68,6 +68,23 @@ public sealed class RedisRecordedTests
         Assert.Contains("SET {\"key\":\"repl\",\"value\":\"yes\",\"options\":[]} ", rows);
         Assert.Contains("INCR {\"key\":\"repln\"} ", rows);
         Assert.Contains(rows, row => row.StartsWith("REPLCONF ACK {\"offset\":", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void OnData_Sync_ChangesFollowTheDataSet(int chunk)
+    {
+        var rows = Replay("sync", chunk);
+
+        Assert.Equal(
+            [
+                "PING {} PONG", "SYNC {} ", "SELECT {\"index\":\"0\"} ",
+                "SET {\"key\":\"repl\",\"value\":\"yes\",\"options\":[]} ", "INCR {\"key\":\"n\"} ",
+            ],
+            rows[..5]);
+        Assert.Equal(["SYNC {} ", "PING {} PONG"], rows[5..]);
     }
 
     [Fact]
