@@ -125,8 +125,10 @@ internal sealed class HttpMessage
         {
             counters.TruncatedValues++;
             _text.Truncate(_bodyStart + Utf8Text.WholeCharacters(_text.Span[_bodyStart..]));
-            _text.Append(Utf8Text.TruncatedMark);
         }
+
+        Utf8Text.ReplaceInvalid(_bodyStart, ref _text);
+        _text.Append(cut ? Utf8Text.TruncatedMark : default);
 
         rows.WriteString(_text.Span[_bodyStart..]);
     }
@@ -148,15 +150,15 @@ internal sealed class HttpMessage
     private TextRange AddText(ReadOnlySpan<byte> value, int limit, SessionCounters counters)
     {
         var start = _text.Length;
-        if (value.Length <= limit)
+        var cut = value.Length > limit;
+        _text.Append(cut ? value[..Utf8Text.WholeCharacters(value[..limit])] : value);
+        Utf8Text.ReplaceInvalid(start, ref _text);
+        if (cut)
         {
-            _text.Append(value);
-            return new TextRange(start, value.Length);
+            counters.TruncatedValues++;
+            _text.Append(Utf8Text.TruncatedMark);
         }
 
-        counters.TruncatedValues++;
-        _text.Append(value[..Utf8Text.WholeCharacters(value[..limit])]);
-        _text.Append(Utf8Text.TruncatedMark);
         return new TextRange(start, _text.Length - start);
     }
 

@@ -52,6 +52,7 @@ internal static class MqttProperties
             }
             else
             {
+                text.Append("}"u8);
                 return false;
             }
         }

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Unicode;
+using PixieOrleans.Protocols.Streams;
 
 namespace PixieOrleans.Protocols.Text;
 
@@ -48,6 +51,30 @@ internal static class Utf8Text
         }
 
         return end;
+    }
+
+    /// <summary>Makes what <paramref name="text"/> holds from <paramref name="start"/> on UTF-8: other bytes become
+    /// U+FFFD, so that it may grow to three times its length.</summary>
+    public static void ReplaceInvalid(int start, ref PooledBuffer text)
+    {
+        if (Utf8.IsValid(text.Span[start..]))
+        {
+            return;
+        }
+
+        var length = text.Length - start;
+        var copy = ArrayPool<byte>.Shared.Rent(length);
+        text.Span[start..].CopyTo(copy);
+        text.Truncate(start);
+        ReadOnlySpan<byte> rest = copy.AsSpan(0, length);
+        while (!rest.IsEmpty)
+        {
+            var status = Rune.DecodeFromUtf8(rest, out _, out var consumed);
+            text.Append(status == OperationStatus.Done ? rest[..consumed] : "\uFFFD"u8);
+            rest = rest[consumed..];
+        }
+
+        ArrayPool<byte>.Shared.Return(copy);
     }
 
     /// <summary>True for bytes that look like text although nothing says so.</summary>

@@ -83,7 +83,7 @@ internal sealed class ProtocolFuzzer
         {
             var smallest = new CaseReducer(
                 changed => Play(changed, out _) is { } e && Kind(e) == Kind(failure)).Reduce(fuzzed);
-            _findings.Write(smallest, failure.ToString());
+            _findings.Write(smallest, (Play(smallest, out _) ?? failure).ToString());
         }
     }
 
@@ -123,10 +123,8 @@ internal sealed class ProtocolFuzzer
     private static string Kind(Exception failure)
     {
         var place = failure.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("PixieOrleans.Protocols."));
-        return failure is BrokenBoundException ? Digitless(failure.Message) : $"{failure.GetType().Name} {place}";
+        return failure is BrokenBoundException ? failure.Message : $"{failure.GetType().Name} {place}";
     }
-
-    private static string Digitless(string text) => string.Concat(text.Where(c => !char.IsAsciiDigit(c)));
 
     private sealed record Entry(SessionCase Case, long Ticks);
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using PixieOrleans.Model;
 using PixieOrleans.TestKit.Recordings;
 
@@ -21,13 +22,17 @@ public static class RecordedCases
                 select new SessionCase
                 {
                     Protocol = protocol,
-                    IsDatagram = name.EndsWith("udp", StringComparison.Ordinal),
+                    IsDatagram = protocol == Protocol.Dns && !HasLength(connection[0].Bytes),
                     Steps = [.. Bound(connection)],
                 });
         }
 
         return cases;
     }
+
+    // Over TCP, the length of the message comes first.
+    private static bool HasLength(byte[] chunk) =>
+        chunk.Length > sizeof(ushort) && BinaryPrimitives.ReadUInt16BigEndian(chunk) <= chunk.Length - sizeof(ushort);
 
     private static IEnumerable<SessionStep> Bound(IEnumerable<RecordedChunk> chunks)
     {

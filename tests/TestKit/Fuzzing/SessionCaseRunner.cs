@@ -7,7 +7,13 @@ using PixieOrleans.Protocols.Sessions;
 namespace PixieOrleans.TestKit.Fuzzing;
 
 /// <summary>A case broke a bound that holds for all bytes.</summary>
-public sealed class BrokenBoundException(string message) : Exception(message);
+/// <param name="message">The bound.</param>
+/// <param name="subject">What broke it.</param>
+public sealed class BrokenBoundException(string message, string subject = "") : Exception(message)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{base.ToString()}\n{subject}";
+}
 
 /// <summary>What became of a case.</summary>
 /// <param name="Frames">Frames that were parsed.</param>
@@ -50,7 +56,7 @@ public sealed class SessionCaseRunner
             retained = Math.Max(retained, session.RetainedBytes);
             if (retained > MaxRetainedBytes)
             {
-                throw new BrokenBoundException($"the session holds {retained} bytes");
+                throw new BrokenBoundException("the session holds too much", $"{retained} bytes");
             }
         }
 
@@ -61,7 +67,8 @@ public sealed class SessionCaseRunner
         CheckCounters(context.Counters, rows.Count);
         if (allocated > MaxAllocatedBytes + (AllocatedPerByte * fuzzed.PayloadBytes))
         {
-            throw new BrokenBoundException($"{allocated} bytes allocated for {fuzzed.PayloadBytes} bytes of payload");
+            throw new BrokenBoundException(
+                "the session allocated too much", $"{allocated} bytes for {fuzzed.PayloadBytes} bytes of payload");
         }
 
         return new CaseResult(context.Counters.Frames, rows.Count, retained, allocated);
@@ -78,11 +85,11 @@ public sealed class SessionCaseRunner
         Check(counters.FailedSessions <= 1, "a session failed twice");
     }
 
-    private static void Check(bool holds, string message, string subject = "")
+    private static void Check(bool holds, string message)
     {
         if (!holds)
         {
-            throw new BrokenBoundException(message + subject);
+            throw new BrokenBoundException(message);
         }
     }
 
@@ -145,55 +152,4 @@ public sealed class SessionCaseRunner
         Rows = rows,
         Counters = new SessionCounters(),
     };
-
-    // Checks that cells come in the order and type of the schema, within a size; keeps nothing.
-    private sealed class CheckedRows(TableSchema schema) : IRowWriter
-    {
-        private const int MaxCellBytes = 64 << 10;
-        private readonly TableSchema _schema = schema;
-        private int _cell;
-
-        public long Count { get; private set; }
-
-        public void WriteBoolean(bool value) => Add(DataType.Boolean);
-
-        public void WriteInt64(long value)
-        {
-            var column = Next();
-            Check(column.Type is DataType.Int64 or DataType.Time64Ns, "another type than an integer: ", column.Name);
-            Check(column.Name != "latency" || value >= 0, "negative: ", column.Name);
-        }
-
-        public void WriteUInt128(UInt128 value) => Add(DataType.UInt128);
-
-        public void WriteFloat64(double value) => Add(DataType.Float64);
-
-        public void WriteString(ReadOnlySpan<byte> utf8)
-        {
-            var column = Next();
-            Check(column.Type == DataType.String, "another type than text: ", column.Name);
-            Check(utf8.Length <= MaxCellBytes, "a cell beyond all limits: ", column.Name);
-        }
-
-        public void EndRow()
-        {
-            Check(_cell == _schema.Columns.Length, "a row without some of its cells");
-            _cell = 0;
-            Count++;
-        }
-
-        public void CheckEnd() => Check(_cell == 0, "an unfinished row");
-
-        private void Add(DataType type)
-        {
-            var column = Next();
-            Check(column.Type == type, "another type: ", column.Name);
-        }
-
-        private ColumnSchema Next()
-        {
-            Check(_cell < _schema.Columns.Length, "a cell too much");
-            return _schema.Columns[_cell++];
-        }
-    }
 }
