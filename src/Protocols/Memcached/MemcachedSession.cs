@@ -56,10 +56,14 @@ internal sealed partial class MemcachedSession : FramedSession
     {
         var isRequest = IsRequest(frame.Direction, frame.Bytes[0]);
         SeeRequest(isRequest ? frame.Direction : Opposite(frame.Direction));
-        _isBinary = MemcachedPacket.IsMagic(frame.Bytes[0]) && !_watches;
         if (!isRequest)
         {
             GiveUpGaps(Opposite(frame.Direction), frame.TimeNs); // what it answers has passed
+        }
+
+        _isBinary = MemcachedPacket.IsMagic(frame.Bytes[0]) && !_watches; // after requests that were set free
+        if (!isRequest)
+        {
             return _isBinary ? OnAnswerPacket(frame) : OnAnswerLine(frame);
         }
 
