@@ -47,7 +47,7 @@ PXO_TEST(infer_mysql)
 PXO_TEST(infer_dns)
 PXO_TEST(infer_redis)
 PXO_TEST(infer_memcached)
-PXO_TEST(infer_http2_headers)
+PXO_TEST(infer_http2_frame)
 #undef PXO_TEST
 
 /*
@@ -82,7 +82,7 @@ static __always_inline enum pxo_message infer(const struct head *head, __u8 *pro
 	PXO_TRY(infer_dns, PXO_PROTOCOL_DNS)
 	PXO_TRY(infer_redis, PXO_PROTOCOL_REDIS)
 	PXO_TRY(infer_memcached, PXO_PROTOCOL_MEMCACHED)
-	PXO_TRY(infer_http2_headers, PXO_PROTOCOL_HTTP2)
+	PXO_TRY(infer_http2_frame, PXO_PROTOCOL_HTTP2)
 #undef PXO_TRY
 	return PXO_MESSAGE_NONE;
 }

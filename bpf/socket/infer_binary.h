@@ -39,22 +39,54 @@ static __always_inline enum pxo_message infer_http2(const struct head *head)
 }
 
 /*
- * HEADERS frame in the middle of a connection (RFC 9113 section 6.2): END_HEADERS, an odd stream,
- * a field block that begins with :method or :status of the static table (RFC 7541 appendix A).
+ * Whose is a field block that begins so (RFC 7541 section 6, appendix A)? Fields 1 to 7 of the
+ * static table are a request's, 8 to 14 an answer's, by number or by the name of a literal; from 62
+ * on they are the connection's own, and either side's.
  */
-static __always_inline enum pxo_message infer_http2_headers(const struct head *head)
+static __always_inline enum pxo_message infer_http2_field(__u8 field)
+{
+	__u8 number = field & 0x0f; /* of a literal that is not kept */
+
+	if (field & 0x80)
+		number = field & 0x7f;
+	else if (field & 0x40)
+		number = field & 0x3f;
+	else if (field & 0x20)
+		return PXO_MESSAGE_NONE;
+	if ((field & 0x80) && number >= 62)
+		return PXO_MESSAGE_EITHER;
+	if (number >= 1 && number <= 7)
+		return PXO_MESSAGE_REQUEST;
+	return number >= 8 && number <= 14 ? PXO_MESSAGE_RESPONSE : PXO_MESSAGE_NONE;
+}
+
+/*
+ * Frames in the middle of a connection: HEADERS (RFC 9113 section 6.2) with END_HEADERS on an odd
+ * stream, PING (6.7), WINDOW_UPDATE (6.9) of the connection or of an odd stream.
+ */
+static __always_inline enum pxo_message infer_http2_frame(const struct head *head)
 {
 	__u32 stream = PXO_BE32(head, 5);
-	__u8 flags = PXO_BYTE(head, 4), field = PXO_BYTE(head, 9);
+	__u8 flags = PXO_BYTE(head, 4);
 
-	if (head->datagram || head->bytes < 10 || PXO_BYTE(head, 0) || PXO_BYTE(head, 3) != 1)
-		return PXO_MESSAGE_NONE;
-	if ((flags & ~5) || !(flags & 4) || !(stream & 1) || stream >= 1 << 24 ||
+	if (head->datagram || head->bytes < 10 || PXO_BYTE(head, 0) || stream >= 1 << 24 ||
 	    PXO_BE16(head, 1) + 9ULL > head->length)
 		return PXO_MESSAGE_NONE;
-	if (field == 0x82 || field == 0x83)
-		return PXO_MESSAGE_REQUEST;
-	return field >= 0x88 && field <= 0x8e ? PXO_MESSAGE_RESPONSE : PXO_MESSAGE_NONE;
+	switch (PXO_BYTE(head, 3)) {
+	case 1:
+		if ((flags & ~5) || !(flags & 4) || !(stream & 1))
+			return PXO_MESSAGE_NONE;
+		return infer_http2_field(PXO_BYTE(head, 9));
+	case 6:
+		return PXO_BE16(head, 1) == 8 && !(flags & ~1) && !stream ? PXO_MESSAGE_EITHER
+									  : PXO_MESSAGE_NONE;
+	case 8:
+		return PXO_BE16(head, 1) == 4 && !flags && (!stream || (stream & 1)) &&
+				       PXO_BE32(head, 9) && !(PXO_BYTE(head, 9) & 0x80)
+			       ? PXO_MESSAGE_EITHER
+			       : PXO_MESSAGE_NONE;
+	}
+	return PXO_MESSAGE_NONE;
 }
 
 /*

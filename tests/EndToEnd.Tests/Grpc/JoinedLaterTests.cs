@@ -12,6 +12,7 @@ public sealed class JoinedLaterTests
 
     [Theory]
     [InlineData("python", "go")]
+    [InlineData("go", "python")]
     public async Task Rows_OfAConnectionJoinedLater_MarkWhatCannotBeKnown(string serverKind, string clientKind)
     {
         await using var server = await GrpcPeers.ServeAsync(serverKind, Cancel);

@@ -25,6 +25,12 @@ public sealed class RecognitionTests : IDisposable
         ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", Protocol.Http2, Role.Server),
         ("\0\0\u0006\u0004\0\0\0\0\0\0\u0003\0\0\0d", Protocol.Http2, Role.Client),
         ("\0\0\u0005\u0001\u0005\0\0\0\u0001\u0082\u0086\u0084\u0041\0", Protocol.Http2, Role.Server),
+        ("\0\0\u0003\u0001\u0004\0\0\0\u0009\u00c3\u0083\u0086", Protocol.Http2, Role.None), // of its own table
+        ("\0\0\u0002\u0001\u0004\0\0\0\u0009\u0088\u00be", Protocol.Http2, Role.Client),
+        ("\0\0\u0004\u0001\u0005\0\0\0\u0009\u0044\u0002/a", Protocol.Http2, Role.Server),
+        ("\0\0\u0008\u0006\0\0\0\0\0abcdefgh", Protocol.Http2, Role.None),
+        ("\0\0\u0004\u0008\0\0\0\0\0\0\0\0\u0005", Protocol.Http2, Role.None),
+        ("\0\0\u0004\u0008\0\0\0\0\u0002\0\0\0\u0005", Protocol.Unknown, Role.None), // a stream of the server
         ("\u0004\0\0\0\u0003q1", Protocol.Unknown, Role.None), // length and call disagree
         ("\u0009\0\0\0\u0003SELECT 1", Protocol.Mysql, Role.Server),
         ("\u0001\0\0\0\u000e", Protocol.Mysql, Role.Server),
