@@ -167,7 +167,9 @@ static __always_inline __u64 allowance(struct transfer *t)
 {
 	struct pxo_connection *connection = t->connection;
 	__u8 wanted = pxo_settings.roles[connection->event.protocol & 15];
-	__u64 bytes = pxo_settings.call_bytes;
+	__u64 bytes = connection->event.protocol == PXO_PROTOCOL_HTTP2
+			      ? pxo_settings.http2_call_bytes
+			      : pxo_settings.call_bytes;
 	__u64 used = connection->payload_bytes;
 
 	if (!wanted || (connection->event.role && !(wanted & connection->event.role)))

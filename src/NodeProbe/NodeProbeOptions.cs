@@ -58,6 +58,13 @@ public sealed class NodeProbeOptions
     [Range(1024, 4 << 20)]
     public int MaxCallBytes { get; set; } = 64 << 10;
 
+    /// <summary>
+    /// Bytes of payload taken of one call of HTTP/2: header fields build on those before them, so a gap makes fields
+    /// unknown for the rest of the connection. Default 1 MiB.
+    /// </summary>
+    [Range(1024, 4 << 20)]
+    public int MaxHttp2CallBytes { get; set; } = 1 << 20;
+
     /// <summary>Bytes of payload taken of one connection and direction; 0 = no limit. Default 0.</summary>
     [Range(0L, long.MaxValue)]
     public long MaxConnectionBytes { get; set; }

@@ -1,3 +1,4 @@
+using PixieOrleans.Model;
 using PixieOrleans.NodeProbe.Sockets;
 
 namespace PixieOrleans.Kernel.Tests.Sockets;
@@ -41,6 +42,31 @@ public sealed class LossTests
         var data = probe.DrainAll().Single(child.Tgid, child.Number("client")).Data;
         Assert.Equal([(0UL, 100), (1000UL, 0), (1000UL, 3)], data.Select(d => (d.Data.Position, d.Payload.Length)));
         Assert.True(probe.Total(SocketProbeCounter.CallCutBytes) >= 900);
+    }
+
+    [Fact]
+    public void CapOfACall_OfHttp2_IsOneOfItsOwn()
+    {
+        using var probe = TestProbe.Start(new SocketProbeOptions
+        {
+            Roles = new Dictionary<Protocol, Role> { [Protocol.Http2] = Role.Client | Role.Server },
+            MaxCallBytes = 100,
+            MaxHttp2CallBytes = 300_000,
+        });
+
+        using var child = Child.Run("""
+            import threading
+            c, a = pair()
+            reader = threading.Thread(target=lambda: a.recv(200024, socket.MSG_WAITALL))
+            reader.start()
+            c.send(b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+            c.send(b'z' * 200000)
+            reader.join()
+            """);
+
+        var data = probe.DrainAll().Single(child.Tgid, child.Number("client")).Data;
+        Assert.Equal(200_024, data.Sum(d => d.Payload.Length));
+        Assert.Equal(0, probe.Total(SocketProbeCounter.CallCutBytes));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class CallsClient(Calls.CallsClient calls, CallLog log)
         await ServerStreamAsync("forever", "forever", stopAfter: 3);
         await ClientStreamAsync("client-stream", Several("part", 4));
         await BidiAsync("bidi", Several("say", 3));
-        await UnaryAsync("large", "large 40000 " + new string('y', 30000), Long);
+        await UnaryAsync("large", "large 200000 " + new string('y', 100000), Long);
         var gzip = new Metadata.Entry("grpc-internal-encoding-request", "gzip");
         await UnaryAsync("gzip", new string('z', 500), Long, gzip);
     }

@@ -270,7 +270,7 @@ func call(port string) {
 	c.stream("forever", "ServerStream", []*text{{Value: "forever"}}, 3)
 	c.stream("client-stream", "ClientStream", several("part %d", 4), 0)
 	c.stream("bidi", "Bidi", several("say %d", 3), 0)
-	c.unary("large", "large 40000 "+strings.Repeat("y", 30000), long)
+	c.unary("large", "large 200000 "+strings.Repeat("y", 100000), long)
 	c.unary("gzip", strings.Repeat("z", 500), long, grpc.UseCompressor("gzip"))
 }
 

@@ -135,7 +135,7 @@ def call(port):
     client.server_stream('forever', 'forever', 3)
     client.client_stream('client-stream', ['part %d' % i for i in range(4)])
     client.bidi('bidi', ['say %d' % i for i in range(3)])
-    client.unary('large', 'large 40000 ' + 'y' * 30000)
+    client.unary('large', 'large 200000 ' + 'y' * 100000)
     client.unary('gzip', 'z' * 500, compression=grpc.Compression.Gzip)
 
 
