@@ -8,6 +8,7 @@ using PixieOrleans.Protocols.Http;
 using PixieOrleans.Protocols.Http2;
 using PixieOrleans.Protocols.Kafka;
 using PixieOrleans.Protocols.Memcached;
+using PixieOrleans.Protocols.Mongodb;
 using PixieOrleans.Protocols.Mqtt;
 using PixieOrleans.Protocols.Mux;
 using PixieOrleans.Protocols.Mysql;
@@ -40,6 +41,7 @@ public sealed class ProtocolRegistry
             new MqttProtocol(framing),
             new KafkaProtocol(framing),
             new CqlProtocol(framing),
+            new MongodbProtocol(framing),
             new MysqlProtocol(framing),
             new TlsProtocol(framing),
         ])

@@ -20,4 +20,22 @@ public static class MongodbEventsTable
             new("latency", DataType.Int64, SemanticType.DurationNs, PatternType.MetricGauge,
                 "Response time minus request time, ns (0 when either is missing)."),
         ]);
+
+    // The time of a row is that of the request.
+    internal static void Write(
+        SessionContext context,
+        ref ConnectionAddresses addresses,
+        MongodbContent request,
+        MongodbContent response,
+        long timeNs,
+        long latencyNs)
+    {
+        ConnectionColumns.Write(context, ref addresses, timeNs);
+        request.Name.WriteTo(context.Rows, context.Counters);
+        request.Body.WriteJsonTo(context.Rows, context.Counters);
+        response.Name.WriteTo(context.Rows, context.Counters);
+        response.Body.WriteJsonTo(context.Rows, context.Counters);
+        context.Rows.WriteInt64(latencyNs);
+        context.Rows.EndRow();
+    }
 }
