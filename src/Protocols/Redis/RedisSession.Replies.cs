@@ -78,18 +78,21 @@ internal sealed partial class RedisSession
         Finish(request, _reply, timeNs);
     }
 
-    // Bytes inside of a reply were lost. The only command that waits is answered by what is known of it; where it ends,
-    // the next command tells.
-    private void CutReply(long timeNs)
+    // Bytes inside of a reply were lost. The only command that waits is answered by what is known of it, and no reply is
+    // in doubt: the rest ends where the next command comes. False when it is not so.
+    private bool CutReply(long timeNs)
     {
-        if (_reply.IsOpen && _pending.Count == 1 && !_reply.IsCommand && _reply.Type != RespType.Push && !IsMessage())
+        var isAnswer = _reply.IsOpen && _pending.Count == 1 && !_replication.IsStream && !_monitors
+            && !_reply.IsCommand && _reply.Type != RespType.Push && !IsMessage();
+        if (isAnswer)
         {
             _reply.Text.MarkCut();
             OnAnswer(timeNs);
-            _passesReply = !_replication.IsStream && !_monitors;
+            _passesReply = true;
         }
 
         _reply.Clear();
+        return _passesReply;
     }
 
     // The request that the reply belongs to, or null: then nobody knows.

@@ -112,9 +112,9 @@ internal sealed partial class RedisSession : FramedSession
         {
             _request.Clear();
         }
-        else
+        else if (CutReply(timeNs))
         {
-            CutReply(timeNs);
+            return;
         }
 
         _order.Lose(timeNs, ofAnswers: direction != RequestDirection);
