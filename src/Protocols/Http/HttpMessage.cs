@@ -1,4 +1,5 @@
 using PixieOrleans.Model;
+using PixieOrleans.Protocols.Compression;
 using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.Protocols.Streams;
 using PixieOrleans.Protocols.Text;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using PixieOrleans.Protocols.Compression;
 using PixieOrleans.Protocols.Http;
-using PixieOrleans.Protocols.Streams;
 using PixieOrleans.Protocols.Text;
 
 namespace PixieOrleans.Protocols.Http2;

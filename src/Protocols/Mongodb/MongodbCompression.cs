@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using PixieOrleans.Protocols.Compression;
-using PixieOrleans.Protocols.Http;
 
 namespace PixieOrleans.Protocols.Mongodb;
 

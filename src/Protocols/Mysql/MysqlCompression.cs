@@ -1,8 +1,8 @@
 using System.Buffers;
 using PixieOrleans.Model;
+using PixieOrleans.Protocols.Compression;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Sessions;
-using PixieOrleans.Protocols.Streams;
 
 namespace PixieOrleans.Protocols.Mysql;
 

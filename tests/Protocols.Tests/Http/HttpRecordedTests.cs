@@ -1,6 +1,6 @@
 using PixieOrleans.Model;
-using PixieOrleans.TestKit;
 using PixieOrleans.TestKit.Recordings;
+using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Protocols.Tests.Http;
 

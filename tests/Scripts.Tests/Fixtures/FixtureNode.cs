@@ -39,7 +39,6 @@ internal sealed class FixtureNode
         FixtureNode NodeOf(FixturePod pod) => nodes[pod.Asid - 1];
 
         RecordedRows.Write(NodeOf);
-        DatabaseRows.Write(NodeOf);
         MuxRows.Write(NodeOf);
         NetworkRows.Write(NodeOf);
         ProcessRows.Write(NodeOf);

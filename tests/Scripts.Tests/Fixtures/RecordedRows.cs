@@ -43,6 +43,7 @@ internal sealed class RecordedRows
         rows.Serve(Protocol.Redis, Recording.Read("redis/redis-py"), db, 6379, cart1.Ip, cart2.Ip);
         rows.Serve(Protocol.Memcached, Recording.Read("memcached/text"), db, 11211, cart1.Ip);
         rows.Serve(Protocol.Cql, Recording.Read("cql/python-v4-lz4"), db, 9042, cart1.Ip, cart2.Ip);
+        rows.Serve(Protocol.Mongo, Recording.Read("mongo/pymongo"), db, 27017, cart1.Ip, cart2.Ip);
         rows.Serve(Protocol.Kafka, Recording.Read("kafka/kcat"), broker, 9092, cart1.Ip, front.Ip);
         rows.Serve(Protocol.Amqp, Recording.Read("amqp/rabbitmq-pika"), broker, 5672, cart1.Ip, front.Ip);
         rows.Serve(Protocol.Nats, Recording.Read("nats/nats-server-raw"), broker, 4222, cart1.Ip);

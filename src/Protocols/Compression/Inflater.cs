@@ -1,4 +1,4 @@
-namespace PixieOrleans.Protocols.Streams;
+namespace PixieOrleans.Protocols.Compression;
 
 /// <summary>How far inflating came.</summary>
 internal enum InflateStatus

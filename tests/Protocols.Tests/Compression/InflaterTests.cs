@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Text;
-using PixieOrleans.Protocols.Streams;
+using PixieOrleans.Protocols.Compression;
 
-namespace PixieOrleans.Protocols.Tests.Streams;
+namespace PixieOrleans.Protocols.Tests.Compression;
 
 public sealed class InflaterTests
 {
