@@ -46,27 +46,6 @@ internal static class BinaryRules
     }
 
     /// <summary>
-    /// HEADERS frame in the middle of a connection (RFC 9113 section 6.2): END_HEADERS, an odd stream, a field block
-    /// that begins with :method or :status of the static table (RFC 7541 appendix A).
-    /// </summary>
-    public static MessageKind Http2Headers(in RecognitionHead head)
-    {
-        var (flags, stream) = (head[4], head.Big32(5));
-        if (head.Bytes < 10 || head[0] != 0 || head[3] != 1 || (flags & ~5) != 0 || (flags & 4) == 0
-            || (stream & 1) == 0 || stream >= 1 << 24 || head.Big16(1) + 9UL > head.Length)
-        {
-            return MessageKind.None;
-        }
-
-        return head[9] switch
-        {
-            0x82 or 0x83 => MessageKind.Request,
-            >= 0x88 and <= 0x8e => MessageKind.Response,
-            _ => MessageKind.None,
-        };
-    }
-
-    /// <summary>
     /// AMQP 0-9-1: the protocol header (section 4.2.2), or a method frame (section 2.3.5) of Connection.Start,
     /// Start-Ok, Basic.Publish, Basic.Deliver.
     /// </summary>

@@ -40,8 +40,8 @@ public static class ProtocolRecogniser
 
     private static (Protocol, MessageKind)? Rest(in RecognitionHead head) =>
         Take(Protocol.Redis, TextRules.Redis(head))
-        ?? Take(Protocol.Memcached, TextRules.Memcached(head))
-        ?? Take(Protocol.Http2, BinaryRules.Http2Headers(head));
+        ?? Take(Protocol.Memcached, MemcachedRules.Memcached(head))
+        ?? Take(Protocol.Http2, Http2Rules.Frame(head));
 
     private static (Protocol, MessageKind)? Take(Protocol protocol, MessageKind kind) =>
         kind == MessageKind.None ? null : (protocol, kind);

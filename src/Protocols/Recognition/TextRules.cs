@@ -1,6 +1,6 @@
 namespace PixieOrleans.Protocols.Recognition;
 
-/// <summary>Protocols of readable lines: HTTP/1, NATS, Redis, memcached.</summary>
+/// <summary>Protocols of readable lines: HTTP/1, NATS, Redis.</summary>
 internal static class TextRules
 {
     private const int MinHttpBytes = 6;
@@ -9,12 +9,6 @@ internal static class TextRules
     [
         .. "GET POST PUT HEAD DELETE PATCH OPTIONS TRACE MKCOL REPORT COPY MOVE LOCK UNLOCK SEARCH PROPFIND PROPPATCH"
             .Split(' ').Select(method => System.Text.Encoding.ASCII.GetBytes(method + " ")),
-    ];
-
-    private static readonly byte[][] MemcachedCommands =
-    [
-        "get "u8.ToArray(), "gets "u8.ToArray(), "set "u8.ToArray(), "add "u8.ToArray(), "replace "u8.ToArray(),
-        "delete "u8.ToArray(), "touch "u8.ToArray(), "incr "u8.ToArray(), "decr "u8.ToArray(), "stats\r\n"u8.ToArray(),
     ];
 
     /// <summary>Request line or status line, RFC 9112 sections 3 and 4; WebDAV methods of RFC 4918, RFC 3253.</summary>
@@ -90,25 +84,6 @@ internal static class TextRules
             '*' => RedisArray((char)head[digits + 3]),
             _ => head.Length > (ulong)digits + 4 ? MessageKind.Response : MessageKind.None,
         };
-    }
-
-    /// <summary>Text protocol of memcached (protocol.txt): commands in lower case, answers in upper case.</summary>
-    public static MessageKind Memcached(in RecognitionHead head)
-    {
-        if (head.Bytes < 5)
-        {
-            return MessageKind.None;
-        }
-
-        foreach (var command in MemcachedCommands)
-        {
-            if (head.Has(0, command))
-            {
-                return MessageKind.Request;
-            }
-        }
-
-        return head.Has(0, "VALUE "u8) || head.Has(0, "STORED\r\n"u8) ? MessageKind.Response : MessageKind.None;
     }
 
     private static MessageKind RedisArray(char element) => element switch
