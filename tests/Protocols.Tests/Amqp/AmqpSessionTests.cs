@@ -8,6 +8,7 @@ using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Protocols.Tests.Amqp;
 
+[Collection(AllocationCollection.Name)]
 public sealed class AmqpSessionTests
 {
     private const long Second = 1_000_000_000;

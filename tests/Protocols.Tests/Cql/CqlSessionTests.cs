@@ -6,6 +6,7 @@ using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Protocols.Tests.Cql;
 
+[Collection(AllocationCollection.Name)]
 public sealed class CqlSessionTests
 {
     private const long Second = 1_000_000_000;

@@ -6,6 +6,7 @@ using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Protocols.Tests.Dns;
 
+[Collection(AllocationCollection.Name)]
 public sealed class DnsSessionTests
 {
     private const long Second = 1_000_000_000;

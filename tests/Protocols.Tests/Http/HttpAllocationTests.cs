@@ -4,6 +4,7 @@ using PixieOrleans.Protocols.Sessions;
 
 namespace PixieOrleans.Protocols.Tests.Http;
 
+[Collection(AllocationCollection.Name)]
 public sealed class HttpAllocationTests
 {
     private static readonly HttpOptions Options = new();

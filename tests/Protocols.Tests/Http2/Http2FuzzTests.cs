@@ -7,6 +7,7 @@ using PixieOrleans.TestKit.Recordings;
 
 namespace PixieOrleans.Protocols.Tests.Http2;
 
+[Collection(AllocationCollection.Name)]
 public sealed class Http2FuzzTests
 {
     private const int Rounds = 400;

@@ -6,6 +6,7 @@ using PixieOrleans.Protocols.Sessions;
 
 namespace PixieOrleans.Protocols.Tests.Memcached;
 
+[Collection(AllocationCollection.Name)]
 public sealed class MemcachedSessionTests
 {
     private const long Second = 1_000_000_000;

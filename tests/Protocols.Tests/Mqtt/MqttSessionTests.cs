@@ -10,6 +10,7 @@ using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Protocols.Tests.Mqtt;
 
+[Collection(AllocationCollection.Name)]
 public sealed class MqttSessionTests
 {
     private const long Second = 1_000_000_000;

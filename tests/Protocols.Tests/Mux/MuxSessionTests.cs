@@ -8,6 +8,7 @@ using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Protocols.Tests.Mux;
 
+[Collection(AllocationCollection.Name)]
 public sealed class MuxSessionTests
 {
     private const ulong Second = 1_000_000_000;

@@ -5,6 +5,7 @@ using PixieOrleans.Protocols.Sessions;
 
 namespace PixieOrleans.Protocols.Tests.Mysql;
 
+[Collection(AllocationCollection.Name)]
 public sealed class MysqlStatementTests
 {
     private static readonly byte[] Prepare = MysqlBytes.Command(MysqlCommand.StmtPrepare, "insert ?, ?"u8);

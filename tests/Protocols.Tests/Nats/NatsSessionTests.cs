@@ -9,6 +9,7 @@ using PixieOrleans.TestKit;
 
 namespace PixieOrleans.Protocols.Tests.Nats;
 
+[Collection(AllocationCollection.Name)]
 public sealed class NatsSessionTests
 {
     private const long Second = 1_000_000_000;

@@ -5,6 +5,7 @@ using PixieOrleans.Protocols.Sessions;
 
 namespace PixieOrleans.Protocols.Tests.Pgsql;
 
+[Collection(AllocationCollection.Name)]
 public sealed class PgsqlAllocationTests
 {
     [Theory]
