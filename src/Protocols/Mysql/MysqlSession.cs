@@ -237,7 +237,7 @@ internal sealed partial class MysqlSession : FramedSession
         if ((capabilities & MysqlCapabilities.Ssl) != 0
             && frame.Length == MysqlPacket.HeadBytes + MysqlHandshake.LoginBytes)
         {
-            End(SessionState.EndOfStream, frame.TimeNs); // what follows is TLS
+            End(SessionState.Encrypted, frame.TimeNs);
             return;
         }
 

@@ -124,7 +124,7 @@ internal sealed partial class PgsqlSession
         _encryptionAsked = false;
         if (frame.Bytes[0] != 'N')
         {
-            End(SessionState.EndOfStream, frame.TimeNs); // encrypted from here on
+            End(frame.Bytes[0] == 'S' ? SessionState.Encrypted : SessionState.EndOfStream, frame.TimeNs); // TLS or GSS
         }
     }
 

@@ -11,6 +11,9 @@ public enum SessionState
     /// <summary>The protocol ended inside the connection (an upgrade); further bytes are counted, not parsed.</summary>
     EndOfStream,
 
+    /// <summary>The sides go on with a handshake of TLS; the owner may start a session of that.</summary>
+    Encrypted,
+
     /// <summary>The bytes keep failing: the inference was wrong. The owner demotes the connection.</summary>
     Failed,
 }

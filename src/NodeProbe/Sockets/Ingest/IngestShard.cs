@@ -279,6 +279,10 @@ internal sealed class IngestShard(
                 Notices.Add(connection, "The payload is not of the protocol it seemed to be.", isFault: false);
                 Ignore(connection);
                 break;
+            case SessionState.Encrypted when sessions.IsWanted((byte)Protocol.Tls, connection.Role):
+                GoOnAsTls(connection);
+                break;
+            case SessionState.Encrypted:
             case SessionState.EndOfStream:
                 Ignore(connection);
                 break;
@@ -286,6 +290,15 @@ internal sealed class IngestShard(
                 KeepBytesBound();
                 break;
         }
+    }
+
+    // The next bytes are a handshake; the rows about it tell that the connection is encrypted.
+    private void GoOnAsTls(Connection connection)
+    {
+        DisposeSession(connection);
+        sessions.TryStart(connection, (byte)Protocol.Tls);
+        (connection.SentBase, connection.ReceivedBase) = (connection.SentEnd, connection.ReceivedEnd);
+        Counters.Sessions++;
     }
 
     private void TickSession(Connection connection, long nowNs)
