@@ -120,7 +120,12 @@ struct net {
 	struct ns_common ns;
 } PXO_KERNEL_TYPE;
 
+struct mnt_namespace {
+	struct ns_common ns;
+} PXO_KERNEL_TYPE;
+
 struct nsproxy {
+	struct mnt_namespace *mnt_ns;
 	struct net *net_ns;
 } PXO_KERNEL_TYPE;
 
@@ -128,20 +133,94 @@ typedef struct {
 	int counter;
 } PXO_KERNEL_TYPE atomic_t;
 
+struct task_io_accounting {
+	__u64 rchar;
+	__u64 wchar;
+	__u64 read_bytes;
+	__u64 write_bytes;
+} PXO_KERNEL_TYPE;
+
+/* Sums are over threads that have ended. */
 struct signal_struct {
 	atomic_t live;
+	int nr_threads;
+	int group_exit_code;
+	unsigned int flags;
+	__u64 utime;
+	__u64 stime;
+	unsigned long min_flt;
+	unsigned long maj_flt;
+	struct task_io_accounting ioac;
+	unsigned long long sum_sched_runtime;
+} PXO_KERNEL_TYPE;
+
+struct sched_entity {
+	__u64 sum_exec_runtime;
+} PXO_KERNEL_TYPE;
+
+struct upid {
+	int nr;
+} PXO_KERNEL_TYPE;
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+} PXO_KERNEL_TYPE;
+
+struct percpu_counter {
+	__s64 count;
+} PXO_KERNEL_TYPE;
+
+struct mm_struct {
+	unsigned long total_vm;
+	struct percpu_counter rss_stat[4]; /* since 6.2 */
+} PXO_KERNEL_TYPE;
+
+typedef struct {
+	__s64 counter;
+} PXO_KERNEL_TYPE atomic64_t;
+
+struct mm_rss_stat { /* until 6.1 */
+	atomic64_t count[4];
+} PXO_KERNEL_TYPE;
+
+struct mm_struct___until_6_1 {
+	struct mm_rss_stat rss_stat;
 } PXO_KERNEL_TYPE;
 
 struct task_struct {
 	void *stack;
+	unsigned int flags;
+	int exit_state;
+	int exit_code;
 	int pid;
 	int tgid;
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
+	struct pid *thread_pid;
+	__u64 utime;
+	__u64 stime;
 	__u64 start_boottime;
+	unsigned long min_flt;
+	unsigned long maj_flt;
+	char comm[16];
+	struct sched_entity se;
+	struct mm_struct *mm;
+	struct task_io_accounting ioac;
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
+} PXO_KERNEL_TYPE;
+
+struct seq_file;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+} PXO_KERNEL_TYPE;
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
 } PXO_KERNEL_TYPE;
 
 /* Record of the perf tracepoints syscalls/sys_exit_*. */

@@ -119,6 +119,18 @@ public sealed class NodeProbeOptions
     [Range(1L << 20, 1L << 34)]
     public long MaxSymbolBytes { get; set; } = 64 << 20;
 
+    /// <summary>Milliseconds between rows of process_stats; 0 = off. Default 1000.</summary>
+    [Range(0, 3_600_000)]
+    public int ProcessStatsMs { get; set; } = 1000;
+
+    /// <summary>Milliseconds between looks for processes that have ended; 0 = off. Default 100.</summary>
+    [Range(0, 60_000)]
+    public int ProcExitMs { get; set; } = 100;
+
+    /// <summary>Milliseconds between rows of proc_stat; 0 = off. Default 1000.</summary>
+    [Range(0, 3_600_000)]
+    public int ProcStatMs { get; set; } = 1000;
+
     /// <summary>Seconds between looks for new processes; those with connections are seen at once. Default 5.</summary>
     [Range(1, 3600)]
     public int ProcessScanSeconds { get; set; } = 5;

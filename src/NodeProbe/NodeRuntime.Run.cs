@@ -147,7 +147,7 @@ public sealed partial class NodeRuntime
                 var sources = group.Sources
                     .Select(entry => new SourceRun(entry, _node._options, () => entry.Create(context)))
                     .ToList();
-                _threads.Add(new SourceThread(group.Thread, sources, _node._store, writer, _node._clock));
+                _threads.Add(new SourceThread(group.Thread, sources, context, _node._store, writer));
                 all.AddRange(sources);
             }
 

@@ -131,6 +131,18 @@ internal sealed unsafe class BpfObject : IDisposable
         _links.Add(BpfException.ThrowIfInvalid(link, "bpf_program__attach_kprobe", function));
     }
 
+    /// <summary>Attaches an iterator's program; each pass is opened by <see cref="OpenIterator"/>.</summary>
+    /// <returns>The link, owned by the object.</returns>
+    internal BpfLinkHandle AttachIterator(BpfProgram program)
+    {
+        Attach(program);
+        return _links[^1];
+    }
+
+    /// <summary>Opens a pass of an iterator; reading it runs the program over everything.</summary>
+    internal static KernelFdHandle OpenIterator(BpfLinkHandle link) => new(
+        BpfException.ThrowIfNegative(LibBpf.CreateIterator(LibBpf.LinkFd(link)), "bpf_iter_create", "iterator"));
+
     /// <summary>Attaches a program to an event of the tracing file system, by the event's number.</summary>
     internal void AttachEvent(BpfProgram program, int eventId, string subject)
     {

@@ -55,6 +55,13 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library, EntryPoint = "bpf_link__destroy")]
     internal static partial int DestroyLink(nint link);
 
+    [LibraryImport(Library, EntryPoint = "bpf_link__fd")]
+    internal static partial int LinkFd(BpfLinkHandle link);
+
+    /// <summary>Descriptor of a new pass of an iterator, or -errno; reading it runs the program.</summary>
+    [LibraryImport(Library, EntryPoint = "bpf_iter_create")]
+    internal static partial int CreateIterator(int link);
+
     [LibraryImport(Library, EntryPoint = "bpf_map__name")]
     internal static partial byte* MapName(nint map);
 
@@ -90,6 +97,10 @@ internal static unsafe partial class LibBpf
 
     [LibraryImport(Library, EntryPoint = "bpf_map_lookup_batch")]
     internal static partial int LookupBatch(
+        int fd, void* inBatch, void* outBatch, void* keys, void* values, uint* count, nint options);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map_lookup_and_delete_batch")]
+    internal static partial int TakeBatch(
         int fd, void* inBatch, void* outBatch, void* keys, void* values, uint* count, nint options);
 
     [LibraryImport(Library, EntryPoint = "bpf_prog_test_run_opts")]

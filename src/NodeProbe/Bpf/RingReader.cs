@@ -51,17 +51,12 @@ internal sealed unsafe class RingReader : IDisposable
         const uint RingMapType = 27;
         var fd = LibBpf.CreateMap(RingMapType, name, 0, 0, (uint)bytes, 0);
         BpfException.ThrowIfNegative(fd, "bpf_map_create", $"ring {name}, {bytes} bytes");
-        var handle = new KernelFdHandle(fd);
-        try
-        {
-            return new RingReader(handle, bytes);
-        }
-        catch
-        {
-            handle.Dispose(); // no half-made reader keeps a ring
-            throw;
-        }
+        return Map(new KernelFdHandle(fd), bytes);
     }
+
+    /// <summary>Maps a ring of <paramref name="bytes"/> that an object has made; its descriptor is borrowed.</summary>
+    internal static RingReader Of(int ring, int bytes) => Map(
+        BpfException.ThrowIfInvalid(new KernelFdHandle(LibC.Duplicate(ring)), "dup", "ring"), bytes);
 
     /// <summary>Hands over at most <paramref name="maxRecords"/> records; returns how many.</summary>
     internal int Drain<TConsumer>(ref TConsumer consumer, int maxRecords)
@@ -115,6 +110,19 @@ internal sealed unsafe class RingReader : IDisposable
         }
 
         _ring.Dispose();
+    }
+
+    private static RingReader Map(KernelFdHandle ring, int bytes)
+    {
+        try
+        {
+            return new RingReader(ring, bytes);
+        }
+        catch
+        {
+            ring.Dispose(); // no half-made reader keeps a ring
+            throw;
+        }
     }
 
     private nint Map(nuint bytes, int protection, long offset)

@@ -11,9 +11,41 @@ internal sealed unsafe partial class ProcFile
     private readonly byte[] _buffer = new byte[MaxBytes];
 
     /// <summary>The beginning of a file, valid until the next call; empty when it cannot be read.</summary>
-    public ReadOnlySpan<byte> Read(string path)
+    public ReadOnlySpan<byte> Read(string path) => ReadAll(Open(path, OpenFlags));
+
+    /// <summary>As above, with a path that ends with a zero byte: makes no string.</summary>
+    public ReadOnlySpan<byte> Read(ReadOnlySpan<byte> path)
     {
-        var fd = Open(path, OpenFlags);
+        fixed (byte* start = path)
+        {
+            return ReadAll(OpenBytes(start, OpenFlags));
+        }
+    }
+
+    /// <summary>Bytes that a link leads to, valid until the next call; empty when it cannot be read.</summary>
+    /// <param name="path">Ends with a zero byte.</param>
+    public ReadOnlySpan<byte> ReadLink(ReadOnlySpan<byte> path)
+    {
+        fixed (byte* from = path)
+        fixed (byte* to = _buffer)
+        {
+            var length = ReadLinkOf(from, to, MaxBytes);
+            return _buffer.AsSpan(0, (int)Math.Max(0, length));
+        }
+    }
+
+    /// <summary>Where a link leads; null when it cannot be read.</summary>
+    public string? ReadLink(string path)
+    {
+        fixed (byte* start = _buffer)
+        {
+            var length = ReadLinkBytes(path, start, MaxBytes);
+            return length <= 0 ? null : Encoding.UTF8.GetString(_buffer, 0, (int)length);
+        }
+    }
+
+    private ReadOnlySpan<byte> ReadAll(int fd)
+    {
         if (fd < 0)
         {
             return [];
@@ -33,15 +65,11 @@ internal sealed unsafe partial class ProcFile
         return _buffer.AsSpan(0, length);
     }
 
-    /// <summary>Where a link leads; null when it cannot be read.</summary>
-    public string? ReadLink(string path)
-    {
-        fixed (byte* start = _buffer)
-        {
-            var length = ReadLinkBytes(path, start, MaxBytes);
-            return length <= 0 ? null : Encoding.UTF8.GetString(_buffer, 0, (int)length);
-        }
-    }
+    [LibraryImport("libc", EntryPoint = "open")]
+    private static partial int OpenBytes(byte* path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "readlink")]
+    private static partial nint ReadLinkOf(byte* path, byte* target, nuint bytes);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

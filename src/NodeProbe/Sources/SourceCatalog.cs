@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PixieOrleans.NodeProbe.Processes;
 using PixieOrleans.NodeProbe.Profiles;
 using PixieOrleans.NodeProbe.Sockets;
 
@@ -10,7 +11,7 @@ internal static class SourceCatalog
     /// <summary>All groups; the socket tracer is driven by the node's own thread.</summary>
     public static ImmutableArray<SourceGroup> Groups { get; } =
     [
-        new("pxo-sources", []),
+        new("pxo-sources", [ProcExitSource.Entry, ProcessStatsSource.Entry, ProcStatSource.Entry]),
         new("pxo-profiler", [ProfilerSource.Entry]),
     ];
 

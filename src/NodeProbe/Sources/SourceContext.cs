@@ -1,6 +1,8 @@
 using PixieOrleans.Model;
+using PixieOrleans.NodeProbe.Bpf;
 using PixieOrleans.NodeProbe.Clock;
 using PixieOrleans.NodeProbe.Entities;
+using PixieOrleans.NodeProbe.Processes;
 using PixieOrleans.Tables.Store;
 
 namespace PixieOrleans.NodeProbe.Sources;
@@ -14,6 +16,7 @@ namespace PixieOrleans.NodeProbe.Sources;
 /// <param name="entities">Who is who.</param>
 internal sealed class SourceContext(
     uint asid, NodeProbeOptions options, TableStore store, int writer, BootClock clock, EntityScanner entities)
+    : IDisposable
 {
     /// <summary>Number of the node's agent: upper bits of every upid.</summary>
     public uint Asid => asid;
@@ -27,6 +30,24 @@ internal sealed class SourceContext(
     /// <summary>Who is who.</summary>
     public EntityScanner Entities => entities;
 
+    /// <summary>The processes that run; read once per period for all sources of the thread.</summary>
+    public ProcessTable Processes { get; } = new(OpenTasks);
+
     /// <summary>Writes a table on this thread.</summary>
     public IRowWriter Rows(string table) => store.Writer(table, writer);
+
+    /// <inheritdoc/>
+    public void Dispose() => Processes.Dispose();
+
+    private static ITaskReader OpenTasks()
+    {
+        try
+        {
+            return TaskIterator.Open();
+        }
+        catch (Exception e) when (e is BpfException or DllNotFoundException) // slower, but the same rows
+        {
+            return new ProcFsTasks(e.Message);
+        }
+    }
 }

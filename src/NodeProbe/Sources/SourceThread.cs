@@ -1,4 +1,3 @@
-using PixieOrleans.NodeProbe.Clock;
 using PixieOrleans.Tables.Store;
 
 namespace PixieOrleans.NodeProbe.Sources;
@@ -13,16 +12,22 @@ internal sealed class SourceThread
     private readonly IReadOnlyList<SourceRun> _sources;
     private readonly TableStore _store;
     private readonly int _writer;
-    private readonly BootClock _clock;
+    private readonly SourceContext _context;
     private readonly object _gate = new();
     private readonly Thread _thread;
     private bool _started; // guarded by _gate
     private bool _stopping; // guarded by _gate
 
     /// <summary>Starts nothing yet.</summary>
-    public SourceThread(string name, IReadOnlyList<SourceRun> sources, TableStore store, int writer, BootClock clock)
+    /// <param name="name">Name of the thread.</param>
+    /// <param name="sources">What it drives.</param>
+    /// <param name="context">What they share; disposed after them.</param>
+    /// <param name="store">The tables.</param>
+    /// <param name="writer">Its number as a writer of tables.</param>
+    public SourceThread(
+        string name, IReadOnlyList<SourceRun> sources, SourceContext context, TableStore store, int writer)
     {
-        (_sources, _store, _writer, _clock) = (sources, store, writer, clock);
+        (_sources, _context, _store, _writer) = (sources, context, store, writer);
         _thread = new Thread(Loop) { Name = name, IsBackground = true };
     }
 
@@ -62,7 +67,7 @@ internal sealed class SourceThread
         {
             foreach (var source in _sources)
             {
-                source.Start(_clock.NowNs);
+                source.Start(_context.Clock.NowNs);
             }
 
             SetStarted();
@@ -80,8 +85,10 @@ internal sealed class SourceThread
             SetStarted();
             foreach (var source in _sources)
             {
-                source.Stop(_clock.NowNs);
+                source.Stop(_context.Clock.NowNs);
             }
+
+            _context.Dispose();
         }
     }
 
@@ -99,7 +106,7 @@ internal sealed class SourceThread
         var sealedNs = 0L;
         while (!WaitForStop(Tick()))
         {
-            var nowNs = _clock.NowNs;
+            var nowNs = _context.Clock.NowNs;
             if (nowNs - sealedNs >= SealNs || nowNs < sealedNs)
             {
                 sealedNs = nowNs;
@@ -114,12 +121,12 @@ internal sealed class SourceThread
         var dueNs = long.MaxValue;
         foreach (var source in _sources)
         {
-            dueNs = Math.Min(dueNs, source.Tick(_clock.NowNs));
+            dueNs = Math.Min(dueNs, source.Tick(_context.Clock.NowNs));
         }
 
         return dueNs == long.MaxValue
             ? MaxWaitMs
-            : (int)Math.Clamp((dueNs - _clock.NowNs + NsPerMs - 1) / NsPerMs, 0, MaxWaitMs);
+            : (int)Math.Clamp((dueNs - _context.Clock.NowNs + NsPerMs - 1) / NsPerMs, 0, MaxWaitMs);
     }
 
     private bool WaitForStop(int milliseconds)

@@ -61,6 +61,7 @@ public sealed class LayoutTests
         Assert.Equal(CapabilityState.Supported, capabilities.Single(c => c.Name == "ringbuf").State);
     }
 
+    /// <summary>The types of all embedded objects; those of the kernel are in several of them, ours in one.</summary>
     private static IEnumerable<Type> MirrorTypes() =>
         typeof(BtfStructAttribute).Assembly.GetTypes().Where(t => t.GetCustomAttribute<BtfStructAttribute>() != null);
 }
