@@ -123,6 +123,10 @@ public sealed class NodeProbeOptions
     [Range(0, 3_600_000)]
     public int ProcessStatsMs { get; set; } = 1000;
 
+    /// <summary>Milliseconds between rows of network_stats; 0 = off. Default 1000.</summary>
+    [Range(0, 3_600_000)]
+    public int NetworkStatsMs { get; set; } = 1000;
+
     /// <summary>Milliseconds between looks for processes that have ended; 0 = off. Default 100.</summary>
     [Range(0, 60_000)]
     public int ProcExitMs { get; set; } = 100;

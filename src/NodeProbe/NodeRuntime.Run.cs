@@ -143,7 +143,7 @@ public sealed partial class NodeRuntime
             {
                 var writer = _node.HousekeepingShard + 1 + index;
                 var context = new SourceContext(
-                    Asid, _node._options, _node._store, writer, _node._clock, Entities);
+                    Asid, _node.NodeName, _node._options, _node._store, writer, _node._clock, Entities);
                 var sources = group.Sources
                     .Select(entry => new SourceRun(entry, _node._options, () => entry.Create(context)))
                     .ToList();

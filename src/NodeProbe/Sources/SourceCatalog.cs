@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using PixieOrleans.NodeProbe.Networks;
 using PixieOrleans.NodeProbe.Processes;
 using PixieOrleans.NodeProbe.Profiles;
 using PixieOrleans.NodeProbe.Sockets;
@@ -11,7 +12,9 @@ internal static class SourceCatalog
     /// <summary>All groups; the socket tracer is driven by the node's own thread.</summary>
     public static ImmutableArray<SourceGroup> Groups { get; } =
     [
-        new("pxo-sources", [ProcExitSource.Entry, ProcessStatsSource.Entry, ProcStatSource.Entry]),
+        new(
+            "pxo-sources",
+            [ProcExitSource.Entry, ProcessStatsSource.Entry, NetworkStatsSource.Entry, ProcStatSource.Entry]),
         new("pxo-profiler", [ProfilerSource.Entry]),
     ];
 

@@ -9,17 +9,27 @@ namespace PixieOrleans.NodeProbe.Sources;
 
 /// <summary>What the sources of one thread share.</summary>
 /// <param name="asid">Number of the node's agent.</param>
+/// <param name="nodeName">Name of the node.</param>
 /// <param name="options">Settings.</param>
 /// <param name="store">The tables.</param>
 /// <param name="writer">The thread's number as a writer of tables.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="entities">Who is who.</param>
 internal sealed class SourceContext(
-    uint asid, NodeProbeOptions options, TableStore store, int writer, BootClock clock, EntityScanner entities)
+    uint asid,
+    string nodeName,
+    NodeProbeOptions options,
+    TableStore store,
+    int writer,
+    BootClock clock,
+    EntityScanner entities)
     : IDisposable
 {
     /// <summary>Number of the node's agent: upper bits of every upid.</summary>
     public uint Asid => asid;
+
+    /// <summary>Name of the node.</summary>
+    public string NodeName => nodeName;
 
     /// <summary>Settings.</summary>
     public NodeProbeOptions Options => options;

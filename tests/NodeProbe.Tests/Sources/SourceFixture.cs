@@ -19,13 +19,17 @@ internal sealed class SourceFixture : IDisposable
         Entities = new EntityScanner(
             new HostEntitiesSettings
             {
-                Asid = Asid, NodeName = NodeName, HostName = "host-a", MaxEnded = 1024, MaxBytes = 8 << 20,
+                Asid = Asid,
+                NodeName = NodeName,
+                HostName = "host-a",
+                MaxEnded = 1024,
+                MaxBytes = 8 << 20,
             },
             new ProcReader(),
             new SeenProcesses(),
             Clock,
             scanSeconds: 1);
-        Context = new SourceContext(Asid, Options, Store, 0, Clock, Entities);
+        Context = new SourceContext(Asid, NodeName, Options, Store, 0, Clock, Entities);
     }
 
     public NodeProbeOptions Options { get; } = new();
