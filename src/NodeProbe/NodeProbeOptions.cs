@@ -135,6 +135,27 @@ public sealed class NodeProbeOptions
     [Range(0, 3_600_000)]
     public int ProcStatMs { get; set; } = 1000;
 
+    /// <summary>Milliseconds between rows of jvm_stats; 0 = off. Default 1000.</summary>
+    [Range(0, 3_600_000)]
+    public int JvmStatsMs { get; set; } = 1000;
+
+    /// <summary>
+    /// Milliseconds between rows of dotnet_stats; 0 = off. Opens a session at the diagnostics port of each process of
+    /// .NET. Default 5000.
+    /// </summary>
+    [Range(0, 3_600_000)]
+    public int DotnetStatsMs { get; set; } = 5000;
+
+    /// <summary>Milliseconds between rows of io_uring_users; 0 = off. Default 5000.</summary>
+    [Range(0, 3_600_000)]
+    public int IoUringMs { get; set; } = 5000;
+
+    /// <summary>
+    /// Milliseconds between rows of tcp_stats_events; 0 = off, as it looks at every send and receive. Default 0.
+    /// </summary>
+    [Range(0, 3_600_000)]
+    public int TcpStatsMs { get; set; }
+
     /// <summary>Seconds between looks for new processes; those with connections are seen at once. Default 5.</summary>
     [Range(1, 3600)]
     public int ProcessScanSeconds { get; set; } = 5;

@@ -48,6 +48,7 @@ public static class NodeTables
         ProcessStatsTable.Schema,
         NetworkStatsTable.Schema,
         JvmStatsTable.Schema,
+        DotnetStatsTable.Schema,
         StackTracesTable.Schema,
         ProcExitEventsTable.Schema,
         ProcStatTable.Schema,

@@ -7,7 +7,7 @@ namespace PixieOrleans.NodeProbe.Entities;
 internal sealed unsafe partial class ProcFile
 {
     private const int MaxBytes = 64 << 10; // what is beyond is not read
-    private const int OpenFlags = 0x80000; // O_RDONLY | O_CLOEXEC
+    private const int OpenFlags = 0x80800; // O_RDONLY | O_CLOEXEC | O_NONBLOCK: a pipe in a container must not hold us
     private readonly byte[] _buffer = new byte[MaxBytes];
 
     /// <summary>The beginning of a file, valid until the next call; empty when it cannot be read.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using PixieOrleans.NodeProbe.Networks;
 using PixieOrleans.NodeProbe.Processes;
 using PixieOrleans.NodeProbe.Profiles;
+using PixieOrleans.NodeProbe.Runtimes;
 using PixieOrleans.NodeProbe.Sockets;
 
 namespace PixieOrleans.NodeProbe.Sources;
@@ -14,7 +15,14 @@ internal static class SourceCatalog
     [
         new(
             "pxo-sources",
-            [ProcExitSource.Entry, ProcessStatsSource.Entry, NetworkStatsSource.Entry, ProcStatSource.Entry]),
+            [
+                ProcExitSource.Entry,
+                ProcessStatsSource.Entry,
+                NetworkStatsSource.Entry,
+                ProcStatSource.Entry,
+                JvmStatsSource.Entry,
+                DotnetStatsSource.Entry,
+            ]),
         new("pxo-profiler", [ProfilerSource.Entry]),
     ];
 

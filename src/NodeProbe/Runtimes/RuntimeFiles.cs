@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.IO.Enumeration;
+using PixieOrleans.NodeProbe.Processes;
+
+namespace PixieOrleans.NodeProbe.Runtimes;
+
+/// <summary>A file of a language runtime that tells about its process.</summary>
+/// <param name="Tgid">The process.</param>
+/// <param name="StartTicks">Its start.</param>
+/// <param name="Path">The file, as this process reaches it.</param>
+internal readonly record struct RuntimeFile(uint Tgid, ulong StartTicks, string Path);
+
+/// <summary>
+/// Finds the files that runtimes leave in the folders for temporary files, one folder per mount namespace: those of
+/// containers too. A runtime that puts them elsewhere (TMPDIR) is not found. Used by one thread.
+/// </summary>
+internal sealed class RuntimeFiles(ProcessTable processes)
+{
+    private const int MaxEntries = 65_536; // with a fitting name in one folder; what is beyond is not looked at
+    private const string JvmFolder = "hsperfdata_";
+    private const string DotnetPrefix = "dotnet-diagnostic-";
+    private const string DotnetSuffix = "-socket";
+
+    private readonly Dictionary<uint, uint> _readers = []; // mount namespace → a process in it
+    private readonly Dictionary<(uint Namespace, uint InnerPid), ProcessEntry> _byInnerPid = [];
+
+    /// <summary>Counters of Java virtual machines: hsperfdata_USER/PID.</summary>
+    public void FindJvms(ICollection<RuntimeFile> found)
+    {
+        IndexProcesses();
+        foreach (var (space, reader) in _readers)
+        {
+            foreach (var folder in List(FolderOf(reader), JvmFolder))
+            {
+                foreach (var file in List(folder, ""))
+                {
+                    Add(found, space, Path.GetFileName(file), file);
+                }
+            }
+        }
+    }
+
+    /// <summary>Diagnostics ports of .NET: sockets dotnet-diagnostic-PID-TIME-socket.</summary>
+    public void FindDotnet(ICollection<RuntimeFile> found)
+    {
+        IndexProcesses();
+        foreach (var (space, reader) in _readers)
+        {
+            foreach (var file in List(FolderOf(reader), DotnetPrefix))
+            {
+                var name = Path.GetFileName(file.AsSpan());
+                var digits = name[DotnetPrefix.Length..];
+                var end = digits.IndexOf('-');
+                if (end > 0 && name.EndsWith(DotnetSuffix, StringComparison.Ordinal))
+                {
+                    Add(found, space, digits[..end], file);
+                }
+            }
+        }
+    }
+
+    private static string FolderOf(uint processId) =>
+        string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/root/tmp");
+
+    private static List<string> List(string folder, string prefix)
+    {
+        try
+        {
+            var files = new FileSystemEnumerable<string>(
+                folder, static (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath())
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                    entry.FileName.StartsWith(prefix, StringComparison.Ordinal),
+            };
+            return [.. files.Take(MaxEntries)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) // gone, hidden, or not there
+        {
+            return [];
+        }
+    }
+
+    private void IndexProcesses()
+    {
+        _readers.Clear();
+        _byInnerPid.Clear();
+        foreach (var entry in processes.Running)
+        {
+            ref readonly var process = ref entry.Process;
+            _readers[process.MountNamespace] = entry.Tgid;
+            _byInnerPid[(process.MountNamespace, process.InnerPid)] = entry;
+        }
+
+        _readers.Remove(0);
+    }
+
+    private void Add(ICollection<RuntimeFile> found, uint space, ReadOnlySpan<char> innerPid, string path)
+    {
+        if (uint.TryParse(innerPid, CultureInfo.InvariantCulture, out var number)
+            && _byInnerPid.TryGetValue((space, number), out var entry))
+        {
+            found.Add(new RuntimeFile(entry.Tgid, entry.StartTicks, path));
+        }
+    }
+}
