@@ -52,6 +52,7 @@ public static class NodeTables
         StackTracesTable.Schema,
         ProcExitEventsTable.Schema,
         ProcStatTable.Schema,
+        IoUringUsersTable.Schema,
         StatusTables.ProbeStatus,
         StatusTables.StirlingError,
     ];

@@ -32,7 +32,12 @@ internal readonly unsafe struct BpfMap<TKey, TValue>(int fd, string name)
     }
 
     /// <summary>Reads all entries of a hash map in batches into the lists, which are cleared first.</summary>
-    internal void ReadAll(List<TKey> keys, List<TValue> values)
+    internal void ReadAll(List<TKey> keys, List<TValue> values) => ReadAll(keys, values, isTaken: false);
+
+    /// <summary>As <see cref="ReadAll(List{TKey}, List{TValue})"/>, and deletes what was read.</summary>
+    internal void TakeAll(List<TKey> keys, List<TValue> values) => ReadAll(keys, values, isTaken: true);
+
+    private void ReadAll(List<TKey> keys, List<TValue> values, bool isTaken)
     {
         const int BatchEntries = 1024;
         var keyBatch = ArrayPool<TKey>.Shared.Rent(BatchEntries);
@@ -41,7 +46,7 @@ internal readonly unsafe struct BpfMap<TKey, TValue>(int fd, string name)
         values.Clear();
         try
         {
-            ReadBatches(keys, values, keyBatch, valueBatch);
+            ReadBatches(keys, values, keyBatch, valueBatch, isTaken);
         }
         finally
         {
@@ -50,7 +55,8 @@ internal readonly unsafe struct BpfMap<TKey, TValue>(int fd, string name)
         }
     }
 
-    private void ReadBatches(List<TKey> keys, List<TValue> values, TKey[] keyBatch, TValue[] valueBatch)
+    private void ReadBatches(
+        List<TKey> keys, List<TValue> values, TKey[] keyBatch, TValue[] valueBatch, bool isTaken)
     {
         ulong position = 0, next = 0; // a hash map's batch position is 4 bytes
         var first = true;
@@ -61,7 +67,10 @@ internal readonly unsafe struct BpfMap<TKey, TValue>(int fd, string name)
             fixed (TKey* k = keyBatch)
             fixed (TValue* v = valueBatch)
             {
-                result = LibBpf.LookupBatch(fd, first ? null : &position, &next, k, v, &count, 0);
+                var from = first ? null : &position;
+                result = isTaken
+                    ? LibBpf.TakeBatch(fd, from, &next, k, v, &count, 0)
+                    : LibBpf.LookupBatch(fd, from, &next, k, v, &count, 0);
             }
 
             if (result is not 0 and not -NoEntry)

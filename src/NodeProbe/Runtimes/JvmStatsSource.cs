@@ -5,7 +5,7 @@ using PixieOrleans.NodeProbe.Sources;
 
 namespace PixieOrleans.NodeProbe.Runtimes;
 
-/// <summary>Source "jvm_stats": a row per Java virtual machine (HotSpot) and period, from its shared counters.</summary>
+/// <summary>Source "jvm_stats": a row per Java virtual machine (HotSpot) and period, from its counters.</summary>
 internal sealed class JvmStatsSource(SourceContext context) : ISource
 {
     private const long LookNs = 5_000_000_000; // between looks for new machines

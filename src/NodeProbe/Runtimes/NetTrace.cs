@@ -17,9 +17,9 @@ internal interface ICounterConsumer
 /// </summary>
 /// <remarks>
 /// Layout (dotnet/diagnostics, documentation "NetTrace format", version 4): "Nettrace", a length and
-/// "!FastSerialization.1", then objects: tag 5, its type (tags 5 and 1, int32 version, int32 oldest reader, int32 length
-/// and name, tag 6), its content, tag 6. Blocks contain an int32 length, zeros up to a multiple of 4 from the start of
-/// the stream, and that many bytes; the object Trace has 48. Tag 1 ends the stream.
+/// "!FastSerialization.1", then objects: tag 5, its type (tags 5 and 1, int32 version, int32 oldest reader, int32
+/// length and name, tag 6), its content, tag 6. Blocks contain an int32 length, zeros up to a multiple of 4 from the
+/// start of the stream, and that many bytes; the object Trace has 48. Tag 1 ends the stream.
 /// </remarks>
 internal sealed class NetTrace(ICounterConsumer consumer)
 {

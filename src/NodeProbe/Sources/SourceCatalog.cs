@@ -22,6 +22,8 @@ internal static class SourceCatalog
                 ProcStatSource.Entry,
                 JvmStatsSource.Entry,
                 DotnetStatsSource.Entry,
+                IoUringSource.Entry,
+                TcpStatsSource.Entry,
             ]),
         new("pxo-profiler", [ProfilerSource.Entry]),
     ];

@@ -118,7 +118,7 @@ public sealed class JvmStatsSourceTests
         var name = "sun.gc.generation.0.capacity\0\0\0\0"u8;
         byte[] entry = [(byte)(20 + name.Length + 8), 0, 0, 0, 20, 0, 0, 0, 0, 0, 0, 0, (byte)'J', 0, 0, 0,
             (byte)(20 + name.Length), 0, 0, 0, .. name, 7, 0, 0, 0, 0, 0, 0, 0];
-        byte[] head = [0xca, 0xfe, 0xc0, 0xc0, 1, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0, 1, 0, 0, 0];
+        byte[] head = [0xca, 0xfe, 0xc0, 0xc0, 1, 2, 0, 1, .. new byte[16], 32, 0, 0, 0, 1, 0, 0, 0];
         return [.. head, .. entry];
     }
 }
