@@ -33,7 +33,7 @@ public sealed class PgsqlSessionTests
 
         pgsql.Request([.. Int32(8), .. Int32(80877103)]).Response("S"u8).Request([0x16, 3, 1, 0, 0]);
 
-        Assert.Equal(SessionState.EndOfStream, pgsql.Session.State);
+        Assert.Equal(SessionState.Encrypted, pgsql.Session.State);
         Assert.Equal(0, pgsql.Counters.InvalidFrames);
     }
 
