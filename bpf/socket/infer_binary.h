@@ -127,13 +127,15 @@ static __always_inline enum pxo_message infer_mqtt(const struct head *head)
 								      : PXO_MESSAGE_NONE;
 }
 
-/* Header of a message of MongoDB: length, request id, the request that is answered, opcode. */
+/*
+ * Header of a message of MongoDB: length, request id, the request that is answered, opcode. Ids may
+ * be any number: some drivers take random ones.
+ */
 static __always_inline enum pxo_message infer_mongo(const struct head *head)
 {
 	__u32 length = PXO_LE32(head, 0), answered = PXO_LE32(head, 8), opcode = PXO_LE32(head, 12);
 
-	if (head->datagram || head->bytes < 16 || length < 16 || length > 48 << 20 ||
-	    (PXO_LE32(head, 4) | answered) >> 31)
+	if (head->datagram || head->bytes < 16 || length < 16 || length > 48 << 20)
 		return PXO_MESSAGE_NONE;
 	if (opcode == 2012 || opcode == 2013)
 		return answered ? PXO_MESSAGE_RESPONSE : PXO_MESSAGE_REQUEST;

@@ -84,11 +84,11 @@ internal static class BinaryRules
     }
 
     /// <summary>Header of a message of MongoDB: length, request id, the request that is answered, opcode.</summary>
+    /// <remarks>Ids may be any number: some drivers take random ones.</remarks>
     public static MessageKind Mongo(in RecognitionHead head)
     {
         var (answered, opcode) = (head.Little32(8), head.Little32(12));
-        if (head.Bytes < 16 || head.Little32(0) is < 16 or > MaxMongoMessage
-            || ((head.Little32(4) | answered) >> 31) != 0)
+        if (head.Bytes < 16 || head.Little32(0) is < 16 or > MaxMongoMessage)
         {
             return MessageKind.None;
         }

@@ -1,4 +1,6 @@
+using PixieOrleans.Model;
 using PixieOrleans.Protocols.Cql;
+using PixieOrleans.Protocols.Recognition;
 
 namespace PixieOrleans.Protocols.Tests.Cql;
 
@@ -69,6 +71,20 @@ public sealed class CqlRecordedTests
         var body = rows.Last(row => row.Int("req_op") == (long)CqlOpcode.Execute).Text("req_body");
         Assert.StartsWith("INSERT INTO t (id, big) VALUES (?, ?)\n[4,\"yyyy", body);
         Assert.EndsWith("yy... [TRUNCATED]", body);
+    }
+
+    [Fact]
+    public void Recognise_RequestsAsRecorded_TellTheProtocol()
+    {
+        foreach (var connection in CqlRecordings.Names.SelectMany(CqlRecordings.Read))
+        {
+            var bytes = connection.First(chunk => chunk.Direction == Direction.Ingress).Bytes;
+
+            var found = ProtocolRecogniser.Recognise(
+                new RecognitionHead(bytes, (ulong)bytes.Length, isDatagram: false));
+
+            Assert.Equal((Protocol.Cql, MessageKind.Request), found);
+        }
     }
 
     private static string Opcodes(IEnumerable<RecordedRow> rows) => string.Join(

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using PixieOrleans.Model;
+using PixieOrleans.Protocols.Recognition;
 
 namespace PixieOrleans.Protocols.Tests.Mongodb;
 
@@ -103,6 +105,20 @@ public sealed class MongodbRecordedTests
         var rows = MongodbRecordings.Replay("pymongo-zstd", int.MaxValue);
 
         Assert.Equal(12, rows.Count(row => row.Text("resp_body") == "<compressed>" && row.Int("latency") > 0));
+    }
+
+    [Fact]
+    public void Recognise_RequestsAsRecorded_TellTheProtocol()
+    {
+        foreach (var connection in MongodbRecordings.Names.SelectMany(MongodbRecordings.Read))
+        {
+            var bytes = connection.First(chunk => chunk.Direction == Direction.Ingress).Bytes;
+
+            var found = ProtocolRecogniser.Recognise(
+                new RecognitionHead(bytes, (ulong)bytes.Length, isDatagram: false));
+
+            Assert.Equal((Protocol.Mongo, MessageKind.Request), found);
+        }
     }
 
     private static string Commands(IEnumerable<RecordedRow> rows) => string.Join(

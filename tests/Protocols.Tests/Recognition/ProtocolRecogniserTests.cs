@@ -59,6 +59,8 @@ public sealed class ProtocolRecogniserTests
             Protocol.Mongo, MessageKind.Request),
         ("\u0028\0\0\0\u0001\0\0\0\u0001\0\0\0\u0001\0\0\0aaaaaaaaaaaaaaaaaaaaaaaa",
             Protocol.Mongo, MessageKind.Response),
+        ("\u0028\0\0\0\u0001\0\0\u0080\0\0\0\0\u00dd\u0007\0\0aaaaaaaaaaaaaaaaaaaaaaaa",
+            Protocol.Mongo, MessageKind.Request),
         ("\0\u0012\u0012\u0034\u0001\u0020\0\u0001\0\0\0\0\0\0\u0001a\0\0\u0001\0",
             Protocol.Dns, MessageKind.Request),
         ("get key\r\n", Protocol.Memcached, MessageKind.Request),
