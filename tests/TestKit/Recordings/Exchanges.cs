@@ -52,6 +52,14 @@ public static class Exchanges
         {
             AllocatesNothing = true,
         },
+        Recorded("CQL prepared execute", Protocol.Cql, "cql/node-v4", 0, 0..16, 16..18) with
+        {
+            AllocatesNothing = true,
+        },
+        Recorded("MongoDB find", Protocol.Mongo, "mongo/pymongo", 1, 0..8, 8..10) with
+        {
+            AllocatesNothing = true,
+        },
         Recorded("DNS A", Protocol.Dns, "dns/dnsmasq-dig-udp", 0, 0..0, 0..2) with
         {
             AllocatesNothing = true,
