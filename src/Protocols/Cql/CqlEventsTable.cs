@@ -35,10 +35,27 @@ public static class CqlEventsTable
     {
         ConnectionColumns.Write(context, ref addresses, timeNs);
         context.Rows.WriteInt64((long)request.Opcode);
-        request.Body.WriteTo(context.Rows, context.Counters);
+        WriteBody(context, request.Body, IsJson(request.Opcode, request.Body));
         context.Rows.WriteInt64(response.Opcode == NoResponse ? -1 : (long)response.Opcode);
-        response.Body.WriteTo(context.Rows, context.Counters);
+        WriteBody(context, response.Body, IsJson(response.Opcode, response.Body));
         context.Rows.WriteInt64(latencyNs);
         context.Rows.EndRow();
     }
+
+    private static void WriteBody(SessionContext context, CellText body, bool isJson)
+    {
+        if (isJson)
+        {
+            body.WriteJsonTo(context.Rows, context.Counters);
+        }
+        else
+        {
+            body.WriteTo(context.Rows, context.Counters);
+        }
+    }
+
+    // Whether the whole text is JSON. That of an execute begins with its query when that is known.
+    private static bool IsJson(CqlOpcode opcode, CellText body) =>
+        opcode is CqlOpcode.Startup or CqlOpcode.Register or CqlOpcode.Batch or CqlOpcode.Supported or CqlOpcode.Execute
+        && body.Value is [(byte)'{' or (byte)'[', ..];
 }

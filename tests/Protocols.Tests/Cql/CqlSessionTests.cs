@@ -178,6 +178,20 @@ public sealed class CqlSessionTests
     }
 
     [Fact]
+    public void OnData_LongBatch_StaysJson()
+    {
+        using var cql = Harness();
+
+        cql.Request(CqlBytes.Request(
+            1, CqlOpcode.Batch,
+            [0, .. CqlBytes.Short(1), 0, .. CqlBytes.LongText(new string('q', 600)), .. CqlBytes.Short(0), 0, 1, 0]));
+        cql.Response(CqlBytes.Result(1));
+
+        Assert.Equal(
+            $"[{{\"query\":\"{new string('q', 501)}... [TRUNCATED]\"}}]", cql.Row.Text("req_body"));
+    }
+
+    [Fact]
     public void OnData_GapInsideABody_CostsNothingButText()
     {
         using var cql = new SessionHarness(new CqlProtocol(new FramingOptions { FrameBytes = 256 }));
