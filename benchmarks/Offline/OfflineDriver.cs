@@ -18,7 +18,7 @@ public readonly record struct OfflineResult(
 internal static class OfflineDriver
 {
     private const int Connections = 64;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs for about <paramref name="duration"/>, after a warm-up.</summary>
     /// <exception cref="InvalidOperationException">Bytes of the exchange made no sense.</exception>
