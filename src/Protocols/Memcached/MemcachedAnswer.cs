@@ -85,6 +85,11 @@ internal sealed class MemcachedAnswer(FramingOptions options)
     /// <summary>Adds a line of a form of its own.</summary>
     public void AddLine(ReadOnlySpan<byte> line)
     {
+        if (_isObject)
+        {
+            return; // of another answer, whose end was not seen
+        }
+
         if (IsOpen)
         {
             _text.Append("\n"u8);
@@ -97,6 +102,11 @@ internal sealed class MemcachedAnswer(FramingOptions options)
     /// <summary>Adds the rest of a line that says how it went.</summary>
     public void AddText(ReadOnlySpan<byte> text, bool isCut = false)
     {
+        if (_isObject)
+        {
+            return; // of another answer, whose end was not seen
+        }
+
         _text.AppendText(text);
         if (isCut)
         {

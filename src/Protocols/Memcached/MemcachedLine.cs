@@ -61,6 +61,15 @@ internal static class MemcachedLine
             : Of(end, bytes);
     }
 
+    /// <summary>The line at the beginning of a frame, and where what follows starts. A line may be longer than what is
+    /// kept of a frame: then that is all there is of it.</summary>
+    public static ReadOnlySpan<byte> Split(ReadOnlySpan<byte> frame, out int start)
+    {
+        var end = frame.IndexOf((byte)'\n');
+        start = end < 0 ? frame.Length : end + 1;
+        return end < 0 ? frame : frame[..end];
+    }
+
     /// <summary>Takes the next word of a line; empty at its end.</summary>
     public static ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> rest)
     {

@@ -38,8 +38,7 @@ internal sealed class MemcachedRequestText(FramingOptions options, SessionCounte
     /// <summary>A request of a line and the value behind it.</summary>
     public MemcachedRequest ReadLine(in Frame frame)
     {
-        var end = frame.Bytes.IndexOf((byte)'\n');
-        var line = frame.Bytes[..end];
+        var line = MemcachedLine.Split(frame.Bytes, out var start);
         var rest = line;
         var name = MemcachedLine.Next(ref rest);
         var command = MemcachedCommand.Find(name);
@@ -49,7 +48,7 @@ internal sealed class MemcachedRequestText(FramingOptions options, SessionCounte
         if (MemcachedLine.ValueBytesOfRequest(line) is { } bytes)
         {
             request.BodyBytes = (long)bytes;
-            var value = frame.Bytes[(end + 1)..];
+            var value = frame.Bytes[start..];
             AddBody(value[..(int)Math.Min((ulong)value.Length, bytes)], (long)bytes);
         }
 

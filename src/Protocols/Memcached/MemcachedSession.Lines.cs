@@ -8,13 +8,12 @@ internal sealed partial class MemcachedSession
     private bool OnAnswerLine(in Frame frame)
     {
         _order.See(frame.TimeNs);
-        var end = frame.Bytes.IndexOf((byte)'\n');
-        var line = frame.Bytes[..end].TrimEnd((byte)'\r');
+        var line = MemcachedLine.Split(frame.Bytes, out var start).TrimEnd((byte)'\r');
         var rest = line;
         var word = MemcachedLine.Next(ref rest);
         if (word.SequenceEqual("VALUE"u8))
         {
-            AddItem(rest, frame, end + 1);
+            AddItem(rest, frame, start);
         }
         else if (word.SequenceEqual("STAT"u8))
         {
@@ -30,7 +29,7 @@ internal sealed partial class MemcachedSession
         }
         else
         {
-            OnAnswer(word, rest, frame, end + 1);
+            OnAnswer(word, rest, frame, start);
             _answer.Clear();
         }
 
@@ -52,7 +51,7 @@ internal sealed partial class MemcachedSession
     // The value behind a line, without its line end: what was kept, and its bytes on the wire.
     private static ValueOfFrame ValueOf(in Frame frame, int start)
     {
-        var bytes = (long)frame.Length - start - 2;
+        var bytes = Math.Max(0, (long)frame.Length - start - 2);
         return new(frame.Bytes.Slice(start, (int)Math.Min(frame.Bytes.Length - start, bytes)), bytes);
     }
 
