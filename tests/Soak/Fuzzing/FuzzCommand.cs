@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using PixieOrleans.Model;
 using PixieOrleans.Protocols;
 using PixieOrleans.Protocols.Framing;
@@ -27,8 +28,9 @@ internal static class FuzzCommand
         try
         {
             var instrumented = InstrumentedContext.Load(copies, typeof(FuzzCommand).FullName!);
+            var duration = TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture));
             return (int)instrumented.GetMethod(nameof(Fuzz))!.Invoke(
-                null, [folder, name, TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))])!;
+                null, BindingFlags.DoNotWrapExceptions, null, [folder, name, duration], null)!;
         }
         finally
         {
@@ -40,8 +42,12 @@ internal static class FuzzCommand
     public static int Fuzz(string folder, string name, TimeSpan duration)
     {
         Coverage.CreateMap();
-        var protocol = Protocols().Single(
-            protocol => string.Equals(protocol.ToString(), name, StringComparison.OrdinalIgnoreCase));
+        if (!Enum.TryParse<Protocol>(name, ignoreCase: true, out var protocol) || !Protocols().Contains(protocol))
+        {
+            Console.Error.WriteLine($"No protocol '{name}'; there are: {string.Join(", ", Protocols())}");
+            return 2;
+        }
+
         var recorded = RecordedCases.Read(protocol);
         if (recorded.Count == 0)
         {

@@ -23,6 +23,7 @@ internal sealed class CheckedRows(TableSchema schema) : IRowWriter
         ("mqtt_events", "req_body"), ("mqtt_events", "resp_body"),
         ("kafka_events.beta", "req_body"), ("kafka_events.beta", "resp"),
         ("amqp_events", "req_msg"), ("amqp_events", "resp_msg"),
+        ("mongodb_events", "req_body"), ("mongodb_events", "resp_body"), ("memcached_events", "req_args"),
     ];
 
     private readonly TableSchema _schema = schema;
@@ -67,7 +68,16 @@ internal sealed class CheckedRows(TableSchema schema) : IRowWriter
 
     private static bool IsJson(ReadOnlySpan<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+        if (utf8.SequenceEqual("<compressed>"u8))
+        {
+            return true; // a body in a form that nothing here reads
+        }
+
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions
+        {
+            MaxDepth = MaxDepth,
+            AllowMultipleValues = true, // documents of MongoDB
+        });
         try
         {
             while (reader.Read())
