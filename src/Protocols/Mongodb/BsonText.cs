@@ -133,6 +133,7 @@ internal readonly ref struct BsonText(CellText text)
         if (bytes < 0)
         {
             reader.Fail();
+            text.Append("null"u8); // its name stands there
             return;
         }
 
