@@ -114,6 +114,9 @@ internal sealed class MemcachedAnswer(FramingOptions options)
         }
     }
 
+    /// <summary>Says that more belongs to the answer and was not seen.</summary>
+    public void MarkCut() => _text.MarkCut();
+
     /// <summary>The text of the cell.</summary>
     public ReadOnlySpan<byte> Finish(SessionCounters counters)
     {

@@ -86,6 +86,27 @@ internal sealed partial class MemcachedSession
         Finish(request, status, _answer, frame.TimeNs);
     }
 
+    // Bytes inside of an answer in text were lost. The only command that waits is answered by what is known of it, and no
+    // answer is in doubt: the rest ends where the next command comes. False when it is not so.
+    private bool CutAnswer(long timeNs)
+    {
+        if (_answer.IsOpen && !_isBinary && !_watches && _pending.Count == 1 && _order.Owed == 0 && IsInOrder(timeNs))
+        {
+            var request = _pending.TakeOldest()!;
+            var isWhole = request.Kind == MemcachedKind.Get && _answer.Items >= request.KeyCount;
+            if (!isWhole)
+            {
+                _answer.MarkCut();
+            }
+
+            Finish(request, isWhole ? "HIT"u8 : default, _answer, timeNs);
+            _passesAnswer = true;
+        }
+
+        _answer.Clear();
+        return _passesAnswer;
+    }
+
     // The request that an answer belongs to, or null: then nobody knows.
     private MemcachedRequest? TakeAnswered(ReadOnlySpan<byte> word, ReadOnlySpan<byte> flags, long timeNs)
     {

@@ -17,6 +17,7 @@ internal sealed partial class MemcachedSession : FramedSession
     private ConnectionAddresses _addresses;
     private bool _isBinary;
     private bool _watches; // the server's log follows
+    private bool _passesAnswer; // the rest of an answer that was cut passes by, up to the next command
 
     public MemcachedSession(SessionContext context, FramingOptions options)
         : base(context, options)
@@ -41,6 +42,11 @@ internal sealed partial class MemcachedSession : FramedSession
         }
 
         var isRequest = IsRequest(direction, data[0]);
+        if (_passesAnswer && !isRequest)
+        {
+            return FrameHead.Of((ulong)data.Length);
+        }
+
         if (MemcachedPacket.IsMagic(data[0]) && !_watches)
         {
             return isRequest == (data[0] == MemcachedPacket.RequestMagic)
@@ -56,6 +62,12 @@ internal sealed partial class MemcachedSession : FramedSession
     {
         var isRequest = IsRequest(frame.Direction, frame.Bytes[0]);
         SeeRequest(isRequest ? frame.Direction : Opposite(frame.Direction));
+        if (_passesAnswer && !isRequest)
+        {
+            _order.See(frame.TimeNs);
+            return true;
+        }
+
         if (!isRequest)
         {
             GiveUpGaps(Opposite(frame.Direction), frame.TimeNs); // what it answers has passed
@@ -75,6 +87,11 @@ internal sealed partial class MemcachedSession : FramedSession
     internal override int FindBoundary(Direction direction, ReadOnlySpan<byte> data)
     {
         var isRequest = IsRequest(direction, data[0]);
+        if (_passesAnswer && !isRequest)
+        {
+            return 0;
+        }
+
         for (var at = 0; at < data.Length;)
         {
             if (IsBeginning(isRequest, data[at..]) && ReadHead(direction, data[at..]).Status == ParseStatus.Success)
@@ -94,12 +111,10 @@ internal sealed partial class MemcachedSession : FramedSession
     internal override void OnLoss(Direction direction, long timeNs)
     {
         var isAnswer = direction != RequestDirection;
-        if (isAnswer)
+        if (!isAnswer || !CutAnswer(timeNs))
         {
-            _answer.Clear();
+            _order.Lose(timeNs, isAnswer);
         }
-
-        _order.Lose(timeNs, isAnswer);
     }
 
     /// <inheritdoc/>
@@ -159,6 +174,7 @@ internal sealed partial class MemcachedSession : FramedSession
         }
 
         _order.See(frame.TimeNs);
+        _passesAnswer = false;
         var isKnown = _isBinary || MemcachedCommand.Find(request.Name) is not null;
         var isAnswered = _isBinary
             ? request.Kind != MemcachedKind.Quit || !request.IsQuiet

@@ -36,6 +36,25 @@ public sealed class MemcachedSessionTests
             memcached.Rows.Select(row => $"{row.Text("req_cmd")} {row.Text("resp_status")} {row.Text("resp_body")}"));
     }
 
+    [Fact]
+    public void OnData_AnswerLongerThanIsTakenOfACall_IsItsBeginningAndTheNextIsWhole()
+    {
+        using var memcached = New();
+
+        memcached.Request("get a b c\r\n"u8, 1000);
+        memcached.Response("VALUE a 0 2\r\nxy\r\nVALUE b 0 9999\r\nzz"u8, 1100).Cut(Direction.Egress, 50_000, 1100);
+        memcached.Response("VALUE x 0 500\r\n123\r\nEND\r\n"u8, 1200); // looks like a value, and is inside of one
+        memcached.Request("get a\r\n"u8, 2000).Response("VALUE a 0 2\r\nxy\r\nEND\r\n"u8, 2100);
+        memcached.Request("get h\r\n"u8, 3000);
+        memcached.Response("VALUE h 0 99999\r\nhh"u8, 3100).Cut(Direction.Egress, 100_004, 3100); // END too
+        memcached.Request("get b\r\n"u8, 4000).Response("END\r\n"u8, 4100);
+
+        Assert.Equal(
+            ["get  2", "get HIT 1", "get HIT 1", "get MISS 0"],
+            memcached.Rows.Select(row => $"{row.Text("req_cmd")} {row.Text("resp_status")} {row.Int("resp_items")}"));
+        Assert.Equal(0, memcached.Counters.ResponsesWithoutRequest + memcached.Counters.RequestsWithoutResponse);
+    }
+
     [Theory]
     [InlineData("hello, world\r\n", "more than a name")]
     [InlineData("GET / HTTP/1.1\r\n", "upper case")]
