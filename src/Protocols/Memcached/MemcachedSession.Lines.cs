@@ -125,7 +125,7 @@ internal sealed partial class MemcachedSession
         {
             if (staysInOrder)
             {
-                DoubtQuiet();
+                DoubtQuiet(all: false);
                 return null;
             }
 
@@ -193,10 +193,12 @@ internal sealed partial class MemcachedSession
         return staysInOrder ? null : found;
     }
 
-    // One of the quiet ones had an answer, and nobody knows which.
-    private void DoubtQuiet()
+    // One of the quiet ones had an answer, and nobody knows which: of those that wait first, or of all when it was lost.
+    private void DoubtQuiet(bool all)
     {
-        for (var request = _pending.Oldest; request is { IsQuiet: true }; request = (MemcachedRequest?)request.Newer)
+        for (var request = _pending.Oldest;
+            request is not null && (all || request.IsQuiet);
+            request = (MemcachedRequest?)request.Newer)
         {
             request.IsDoubted = true;
         }

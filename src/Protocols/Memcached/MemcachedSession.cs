@@ -111,6 +111,11 @@ internal sealed partial class MemcachedSession : FramedSession
     internal override void OnLoss(Direction direction, long timeNs)
     {
         var isAnswer = direction != RequestDirection;
+        if (isAnswer)
+        {
+            DoubtQuiet(all: true);
+        }
+
         if (!isAnswer || !CutAnswer(timeNs))
         {
             _order.Lose(timeNs, isAnswer);

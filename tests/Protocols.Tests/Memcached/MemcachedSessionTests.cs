@@ -55,6 +55,23 @@ public sealed class MemcachedSessionTests
         Assert.Equal(0, memcached.Counters.ResponsesWithoutRequest + memcached.Counters.RequestsWithoutResponse);
     }
 
+    [Fact]
+    public void OnData_LostAnswersOfQuietCommands_AreNoMisses()
+    {
+        using var memcached = New();
+        const byte GetQ = 0x09, NoOp = 0x0a;
+
+        memcached.Request([.. Packet(0x80, GetQ, 1, "a"), .. Packet(0x80, GetQ, 2, "b"), .. Packet(0x80, NoOp, 3, "")]);
+        memcached.Response(Packet(0x81, GetQ, 1, "")).Cut(Direction.Egress, 50, 2000);
+        memcached.Response(Packet(0x81, NoOp, 3, ""));
+        memcached.Request([.. Packet(0x80, GetQ, 4, "c"), .. Packet(0x80, NoOp, 5, "")]);
+        memcached.Response(Packet(0x81, NoOp, 5, ""));
+
+        Assert.Equal(
+            ["get a HIT", "get b ", "noop  OK", "get c MISS", "noop  OK"],
+            memcached.Rows.Select(row => $"{row.Text("req_cmd")} {row.Text("req_key")} {row.Text("resp_status")}"));
+    }
+
     [Theory]
     [InlineData("hello, world\r\n", "more than a name")]
     [InlineData("GET / HTTP/1.1\r\n", "upper case")]
