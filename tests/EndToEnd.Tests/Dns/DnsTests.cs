@@ -84,7 +84,7 @@ public sealed class DnsTests(SiloFixture fixture)
     public async Task Rows_OfDnspython_EqualTheLog(string kind)
     {
         await using var server = await DnsServer.StartAsync(kind, Cancel);
-        var python = Programs.RequirePython("dns", "python3-dnspython");
+        var python = await Python.RequireAsync("dns", "python3-dnspython", Cancel);
 
         await ChildProcess.RunAsync(python, ["-c", PythonScript, $"{server.Port}"], Cancel);
 

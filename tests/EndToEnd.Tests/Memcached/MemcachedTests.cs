@@ -53,7 +53,7 @@ public sealed class MemcachedTests(SiloFixture fixture)
     public async Task Rows_OfPymemcache_AddUpToTheServersCounters()
     {
         await using var server = await MemcachedServer.StartAsync(Cancel);
-        var python = Programs.RequirePython("pymemcache", "python3-pymemcache");
+        var python = await Python.RequireAsync("pymemcache", "python3-pymemcache", Cancel);
 
         await ChildProcess.RunAsync(python, ["-c", PythonScript, $"{server.Port}"], Cancel);
 
@@ -127,7 +127,7 @@ public sealed class MemcachedTests(SiloFixture fixture)
     public async Task Rows_OfLargeAnswers_GoOnAfterThem()
     {
         await using var server = await MemcachedServer.StartAsync(Cancel);
-        var python = Programs.RequirePython("pymemcache", "python3-pymemcache");
+        var python = await Python.RequireAsync("pymemcache", "python3-pymemcache", Cancel);
 
         await ChildProcess.RunAsync(python, ["-c", LargeScript, $"{server.Port}"], Cancel);
 

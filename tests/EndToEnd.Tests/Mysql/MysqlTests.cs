@@ -113,7 +113,7 @@ public sealed class MysqlTests(SiloFixture fixture)
     public async Task Rows_OfPyMySql_EqualTheGeneralLog()
     {
         await using var server = await MariadbServer.StartAsync(Cancel);
-        var python = Programs.RequirePython("pymysql", "python3-pymysql");
+        var python = await Python.RequireAsync("pymysql", "python3-pymysql", Cancel);
         const string Script = """
             import sys, pymysql
             from pymysql.constants import CLIENT

@@ -39,7 +39,7 @@ public sealed class PgsqlClientTests(SiloFixture fixture, PostgresFixture postgr
     [Fact]
     public async Task Rows_OfPsycopg_EqualTheLog()
     {
-        var python = Programs.RequirePython("psycopg2", "python3-psycopg2");
+        var python = await Python.RequireAsync("psycopg2", "python3-psycopg2", Cancel);
 
         await ChildProcess.RunAsync(python, ["-c", PythonScript, postgres.Server.Connection("psycopg")], Cancel);
 

@@ -101,7 +101,7 @@ public sealed class RedisTests(SiloFixture fixture)
     public async Task Rows_OfRedisPy_ShowSubscriptionsTransactionsAndPipelines()
     {
         await using var server = await RedisServer.StartAsync(Cancel);
-        var python = Programs.RequirePython("redis", "python3-redis");
+        var python = await Python.RequireAsync("redis", "python3-redis", Cancel);
 
         await ChildProcess.RunAsync(python, ["-c", PythonScript, $"{server.Port}"], Cancel);
 

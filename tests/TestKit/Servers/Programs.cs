@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PixieOrleans.TestKit.Servers;
 
 /// <summary>Finds the programs that tests start.</summary>
@@ -13,25 +11,6 @@ public static class Programs
     /// <summary>Path of an installed program; its absence skips the test, naming the Debian package.</summary>
     public static string Require(string name, string package) =>
         Find(name) ?? throw Skip($"{name} is missing: apt-get install {package}");
-
-    /// <summary>Path of Debian's Python; its absence, or that of a module, skips the test.</summary>
-    /// <param name="module">A module that the script imports.</param>
-    /// <param name="package">The Debian package that holds it.</param>
-    public static string RequirePython(string module, string package)
-    {
-        const string Python = "/usr/bin/python3"; // modules of Debian are not those of another Python in PATH
-        if (!File.Exists(Python))
-        {
-            throw Skip($"{Python} is missing: apt-get install python3");
-        }
-
-        using var import = Process.Start(Python, ["-c", $"import importlib.util as u, sys\n"
-            + $"sys.exit(u.find_spec('{module}') is None)"]);
-        import.WaitForExit();
-        return import.ExitCode == 0
-            ? Python
-            : throw Skip($"Python's module {module} is missing: apt-get install {package}");
-    }
 
     /// <summary>Path of a program that this repository builds; its absence skips the test.</summary>
     /// <param name="project">Name of the project, such as "PixieOrleans.Silo".</param>
