@@ -9,7 +9,10 @@ public sealed class TableStoreTests
     [Fact]
     public void Constructor_SplitsTheBudgetByName()
     {
-        string[] names = ["http_events", "stirling_error", "probe_status", "proc_exit_events", "conn_stats", "other"];
+        string[] names =
+        [
+            "http_events", "stirling_error", "probe_status", "proc_exit_events", "conn_stats", "process_stats", "other",
+        ];
         var schemas = names.Select(n => SampleRows.Schema with { Name = n });
 
         var store = new TableStore(schemas, 512L << 20, shards: 2);
@@ -19,8 +22,9 @@ public sealed class TableStoreTests
         Assert.Equal(1L << 20, budgets["stirling_error"]);
         Assert.Equal(1L << 20, budgets["probe_status"]);
         Assert.Equal(10L << 20, budgets["proc_exit_events"]);
-        Assert.Equal(154_769_818, budgets["conn_stats"]);
-        Assert.Equal(154_769_818, budgets["other"]);
+        Assert.Equal(53_687_091, budgets["process_stats"]);
+        Assert.Equal(127_926_272, budgets["conn_stats"]);
+        Assert.Equal(127_926_272, budgets["other"]);
     }
 
     [Fact]
