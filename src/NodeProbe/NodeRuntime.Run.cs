@@ -20,6 +20,7 @@ public sealed partial class NodeRuntime
         private bool _stopping; // guarded by _stopGate
         private readonly SourceRun _sockets; // driven by this thread
         private readonly List<SourceThread> _threads = [];
+        private readonly List<SourceNotices> _notices = []; // one per thread
         private readonly SourceReporter _reporter;
         private Run? _previous; // until it has ended
         private bool _entityFaultReported;
@@ -148,6 +149,7 @@ public sealed partial class NodeRuntime
                     .Select(entry => new SourceRun(entry, _node._options, () => entry.Create(context)))
                     .ToList();
                 _threads.Add(new SourceThread(group.Thread, sources, context, _node._store, writer));
+                _notices.Add(context.Notices);
                 all.AddRange(sources);
             }
 
@@ -204,6 +206,11 @@ public sealed partial class NodeRuntime
                 {
                     _node.LogNotRunning(source.Entry.Name, source.State.Error);
                 }
+            }
+
+            foreach (var notices in _notices)
+            {
+                _reporter.ReportNotices(notices, nowNs);
             }
 
             if (Entities.Fault is { } fault && !_entityFaultReported)

@@ -108,6 +108,7 @@ internal sealed class DotnetStatsSource(SourceContext context) : ISource
             if (++target.Failures == MaxFailures) // it has no port any more, or speaks otherwise
             {
                 Volatile.Write(ref _losses, _losses + 1);
+                context.Notices.Add(new SourceNotice(Entry.Name, upid.Tgid, $"Given up: {e.Message}"));
             }
         }
     }

@@ -94,6 +94,8 @@ internal sealed class JvmStatsSource(SourceContext context) : ISource
             if (++machine.Failures == MaxFailures) // no machine, or the file of one that had this number before
             {
                 Volatile.Write(ref _losses, _losses + 1);
+                context.Notices.Add(new SourceNotice(
+                    Entry.Name, upid.Tgid, "Given up: its file hsperfdata holds no counters, or those of another process."));
             }
 
             return;

@@ -17,6 +17,7 @@ internal readonly record struct RuntimeFile(uint Tgid, ulong StartTicks, string 
 internal sealed class RuntimeFiles(ProcessTable processes)
 {
     private const int MaxEntries = 65_536; // with a fitting name in one folder; what is beyond is not looked at
+    private const string TempFolder = "/root/tmp";
     private const string JvmFolder = "hsperfdata_";
     private const string DotnetPrefix = "dotnet-diagnostic-";
     private const string DotnetSuffix = "-socket";
@@ -60,7 +61,7 @@ internal sealed class RuntimeFiles(ProcessTable processes)
     }
 
     private static string FolderOf(uint processId) =>
-        string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/root/tmp");
+        string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}{TempFolder}");
 
     private static List<string> List(string folder, string prefix)
     {
@@ -99,7 +100,9 @@ internal sealed class RuntimeFiles(ProcessTable processes)
         if (uint.TryParse(innerPid, CultureInfo.InvariantCulture, out var number)
             && _byInnerPid.TryGetValue((space, number), out var entry))
         {
-            found.Add(new RuntimeFile(entry.Tgid, entry.StartTicks, path));
+            // Through the process itself: the one that the folder was listed through may end at any time.
+            var inFolder = path[(path.IndexOf(TempFolder, StringComparison.Ordinal) + TempFolder.Length)..];
+            found.Add(new RuntimeFile(entry.Tgid, entry.StartTicks, FolderOf(entry.Tgid) + inFolder));
         }
     }
 }

@@ -40,6 +40,9 @@ internal sealed class SourceContext(
     /// <summary>Who is who.</summary>
     public EntityScanner Entities => entities;
 
+    /// <summary>What sources could not do for some process, on its way into probe_status.</summary>
+    public SourceNotices Notices { get; } = new();
+
     /// <summary>The processes that run; read once per period for all sources of the thread.</summary>
     public ProcessTable Processes { get; } = new(OpenTasks);
 

@@ -60,4 +60,14 @@ internal sealed class SourceReporter(StatusWriter rows)
         rows.WriteError(nowNs, source.Entry.Name, StatusCode.Internal, detail, "Run");
         return true;
     }
+
+    /// <summary>Reports what sources could not do for some process.</summary>
+    public void ReportNotices(SourceNotices notices, long nowNs)
+    {
+        while (notices.TryTake(out var notice))
+        {
+            var info = new Dictionary<string, object> { ["pid"] = notice.ProcessId };
+            rows.WriteProbe(nowNs, notice.Source, "", StatusCode.Internal, notice.Error, info);
+        }
+    }
 }

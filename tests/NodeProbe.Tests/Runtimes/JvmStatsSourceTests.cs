@@ -53,6 +53,20 @@ public sealed class JvmStatsSourceTests
     }
 
     [Fact]
+    public void Find_PortsOfThisMachine_AreReachedThroughTheirOwnProcess()
+    {
+        Programs.RequireRoot();
+        using var fixture = new SourceFixture();
+        fixture.Context.Processes.Refresh(fixture.Clock.NowNs);
+        var found = new List<RuntimeFile>();
+
+        new RuntimeFiles(fixture.Context.Processes).FindDotnet(found);
+
+        Assert.Contains(found, file => file.Tgid == Environment.ProcessId);
+        Assert.All(found, file => Assert.StartsWith($"/proc/{file.Tgid}/root/tmp/dotnet-diagnostic-", file.Path));
+    }
+
+    [Fact]
     public void Parse_CutAtEveryByte_NeverThrows()
     {
         var file = Perf();
