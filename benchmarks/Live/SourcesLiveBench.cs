@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Text.Json;
+using PixieOrleans.TestKit.Servers;
+
+namespace PixieOrleans.Bench.Live;
+
+/// <summary>What the sources about processes cost on a machine with many of them.</summary>
+internal static class SourcesLiveBench
+{
+    private const int Processes = 2000;
+    private const string Tracer = "socket_tracer"; // measured by other benchmarks
+    private const double Percent = 100;
+    private static readonly TimeSpan MeasureTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(120);
+
+    // Quiet processes; then, asked for, 5,000 short ones per minute.
+    private static readonly string Script =
+        $"""
+        import os, subprocess, sys, time
+        quiet = [subprocess.Popen(['sleep', '600'], stdout=subprocess.DEVNULL) for i in range({Processes})]
+        print('ready', flush=True)
+        while True:
+            pid = os.fork()
+            if pid == 0: os._exit(0)
+            os.waitpid(pid, 0)
+            time.sleep(0.012)
+        """;
+
+    /// <summary>CPU of each source with 2,000 quiet processes and 5,000 short ones per minute.</summary>
+    public static async Task<IReadOnlyList<Figure>> MeasureAsync(CancellationToken cancellationToken)
+    {
+        await using var load = ChildProcess.Start(Programs.Require("python3", "python3"), ["-c", Script]);
+        await Poll.UntilAsync(
+            () => Task.FromResult(load.Output.Contains("ready", StringComparison.Ordinal)),
+            StartDeadline,
+            () => $"{Processes} processes; output: {load.Output}",
+            cancellationToken);
+        await using var silo = await SiloProcess.StartAsync([], cancellationToken);
+        await RestAsync(cancellationToken); // start-up work ends
+        var watch = Stopwatch.StartNew();
+        var before = await ReadAsync(silo, cancellationToken);
+        await RestAsync(cancellationToken);
+        var after = await ReadAsync(silo, cancellationToken);
+        return ToFigures(before, after, watch.Elapsed.TotalSeconds);
+    }
+
+    private static List<Figure> ToFigures(
+        Dictionary<string, SourceReading> before, Dictionary<string, SourceReading> after, double seconds)
+    {
+        var figures = new List<Figure>();
+        var total = 0.0;
+        foreach (var (name, now) in after.Where(s => s.Key != Tracer))
+        {
+            var share = Percent * (now.CpuMs - before[name].CpuMs) / 1000 / seconds;
+            total += share;
+            figures.Add(new($"sources, {Processes} processes: {name}: CPU, share of a core", share, "%"));
+        }
+
+        var exits = after["proc_exit_tracer"].Rows - before["proc_exit_tracer"].Rows;
+        var rows = after["process_stats"].Rows - before["process_stats"].Rows;
+        figures.Add(new($"sources, {Processes} processes: all: CPU, share of a core", total, "%", "<= 1"));
+        figures.Add(new($"sources, {Processes} processes: process_stats", rows / seconds, "rows/s"));
+        figures.Add(new($"sources, {Processes} processes: ends of processes", 60 * exits / seconds, "/min", ">= 4000"));
+        figures.Add(new($"sources, {Processes} processes: lost", after.Sum(s => s.Value.Losses), "", "0"));
+        return figures;
+    }
+
+    private static async Task<Dictionary<string, SourceReading>> ReadAsync(
+        SiloProcess silo, CancellationToken cancellationToken)
+    {
+        var status = await silo.Client.GetAsync("/api/v1/status", cancellationToken);
+        return status.GetProperty("nodes")[0].GetProperty("sources").EnumerateArray()
+            .Where(source => source.GetProperty("state").GetString() == "running")
+            .ToDictionary(source => source.GetProperty("name").GetString()!, Reading);
+    }
+
+    private static SourceReading Reading(JsonElement source) => new(
+        source.GetProperty("cpuMs").GetDouble(),
+        source.GetProperty("rows").GetInt64(),
+        source.GetProperty("losses").GetInt64());
+
+    private static async Task RestAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(MeasureTime);
+        await timer.WaitForNextTickAsync(cancellationToken);
+    }
+
+    private sealed record SourceReading(double CpuMs, long Rows, long Losses);
+}
