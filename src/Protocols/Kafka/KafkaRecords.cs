@@ -21,30 +21,31 @@ internal static class KafkaRecords
     private const byte Magic = 2;
     private const int CodecMask = 7;
 
-    /// <summary>Appends members about the batches; none when not all bytes are there.</summary>
+    /// <summary>Appends members about the batches; none when heads of batches may be missing.</summary>
     /// <param name="records">The bytes that are there; borrowed.</param>
     /// <param name="length">How many there should be.</param>
     /// <param name="text">Where the members go.</param>
     public static void Write(ReadOnlySpan<byte> records, int length, CellText text)
     {
-        if (records.Length < length)
+        var (batches, count, codec, position) = (0, 0L, 0, 0);
+        while (records.Length - position >= HeadLength && records[position + MagicOffset] == Magic)
         {
-            return;
-        }
-
-        var (batches, count, codec) = (0, 0L, 0);
-        while (records.Length >= HeadLength && records[MagicOffset] == Magic)
-        {
-            var batch = BinaryPrimitives.ReadInt32BigEndian(records[LengthOffset..]) + (long)BodyOffset;
-            if (batch < HeadLength || batch > records.Length)
+            var head = records.Slice(position, HeadLength);
+            var batch = BinaryPrimitives.ReadInt32BigEndian(head[LengthOffset..]) + (long)BodyOffset;
+            if (batch < HeadLength || batch > length - position)
             {
                 break; // a broker may cut the last batch of an answer
             }
 
             batches++;
-            count += BinaryPrimitives.ReadInt32BigEndian(records[CountOffset..]);
-            codec = BinaryPrimitives.ReadInt16BigEndian(records[AttributesOffset..]) & CodecMask;
-            records = records[(int)batch..];
+            count += BinaryPrimitives.ReadInt32BigEndian(head[CountOffset..]);
+            codec = BinaryPrimitives.ReadInt16BigEndian(head[AttributesOffset..]) & CodecMask;
+            position += (int)batch; // maybe beyond what is there: of the last batch the head is enough
+        }
+
+        if (records.Length < length && position < length)
+        {
+            return;
         }
 
         if (batches > 0)

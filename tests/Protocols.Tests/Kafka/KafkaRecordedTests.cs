@@ -70,6 +70,17 @@ public sealed class KafkaRecordedTests
     }
 
     [Fact]
+    public void OnData_BatchLongerThanTheBound_StillCountsItsRecords()
+    {
+        var whole = KafkaRecordings.Replay("kcat", int.MaxValue).Where(row => Is(row, KafkaApi.Produce)).Select(Sets);
+        var cut = KafkaRecordings.Replay("kcat", 100, frameBytes: 256).Where(row => Is(row, KafkaApi.Produce))
+            .ToList();
+
+        Assert.Contains(cut, row => row.Text("req_body").Contains("truncated"));
+        Assert.Equal(whole, cut.Select(Sets));
+    }
+
+    [Fact]
     public void OnData_FetchByTopicId_NamesTheTopicOfTheMetadata()
     {
         var fetch = KafkaRecordings.Replay("confluent", int.MaxValue).First(row => Is(row, KafkaApi.Fetch));
@@ -93,6 +104,12 @@ public sealed class KafkaRecordedTests
 
         Assert.Equal(20, produced); // lines given to kcat -z gzip
     }
+
+    private static string Sets(RecordedRow row) => string.Join(
+        ' ',
+        JsonDocument.Parse(row.Text("req_body")).RootElement.GetProperty("topics").EnumerateArray()
+            .SelectMany(topic => topic.GetProperty("partitions").EnumerateArray())
+            .Select(partition => partition.GetProperty("message_set").GetRawText()));
 
     private static bool Is(RecordedRow row, KafkaApi api) => row.Int("req_cmd") == (long)api;
 
