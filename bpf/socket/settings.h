@@ -22,13 +22,13 @@ struct pxo_settings {
 	__u32 shards;		/* rings in use */
 	__u32 attempts;		/* calls that inference looks at before it gives up */
 	__u8 roles[16];		/* per Model.Protocol: roles to send, a mask of enum pxo_role */
-	__u32 http2_call_bytes; /* payload sent per call of HTTP/2 */
+	__u32 batch_call_bytes; /* payload sent per call that carries many messages */
 };
 _Static_assert(sizeof(struct pxo_settings) == 56, "ABI");
 
 const volatile struct pxo_settings pxo_settings = {
 	.call_bytes = 64 << 10,
-	.http2_call_bytes = 1 << 20,
+	.batch_call_bytes = 1 << 20,
 	.shards = 1,
 	.attempts = 8,
 	.roles = { [1] = 2 },

@@ -162,14 +162,26 @@ static __always_inline void recognise(struct transfer *t)
 		emit_sized(&piece, kept, 256);
 }
 
+/* Payload sent per call: more where it may hold thousands of messages, and a gap loses them. */
+static __always_inline __u64 call_bytes(__u8 protocol)
+{
+	switch (protocol) {
+	case PXO_PROTOCOL_HTTP2:
+	case PXO_PROTOCOL_NATS:
+	case PXO_PROTOCOL_AMQP:
+	case PXO_PROTOCOL_MQTT:
+		return pxo_settings.batch_call_bytes;
+	default:
+		return pxo_settings.call_bytes;
+	}
+}
+
 /* May payload of this connection be sent, and how much of this call? */
 static __always_inline __u64 allowance(struct transfer *t)
 {
 	struct pxo_connection *connection = t->connection;
 	__u8 wanted = pxo_settings.roles[connection->event.protocol & 15];
-	__u64 bytes = connection->event.protocol == PXO_PROTOCOL_HTTP2
-			      ? pxo_settings.http2_call_bytes
-			      : pxo_settings.call_bytes;
+	__u64 bytes = call_bytes(connection->event.protocol);
 	__u64 used = connection->payload_bytes;
 
 	if (!wanted || (connection->event.role && !(wanted & connection->event.role)))

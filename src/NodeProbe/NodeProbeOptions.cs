@@ -59,11 +59,11 @@ public sealed class NodeProbeOptions
     public int MaxCallBytes { get; set; } = 64 << 10;
 
     /// <summary>
-    /// Bytes of payload taken of one call of HTTP/2: header fields build on those before them, so a gap makes fields
-    /// unknown for the rest of the connection. Default 1 MiB.
+    /// As <see cref="MaxCallBytes"/>, for HTTP/2, NATS, AMQP and MQTT: a call may hold thousands of their messages, which
+    /// a gap loses, and header fields of HTTP/2 build on those before them. Default 1 MiB.
     /// </summary>
     [Range(1024, 4 << 20)]
-    public int MaxHttp2CallBytes { get; set; } = 1 << 20;
+    public int MaxBatchCallBytes { get; set; } = 1 << 20;
 
     /// <summary>Bytes of payload taken of one connection and direction; 0 = no limit. Default 0.</summary>
     [Range(0L, long.MaxValue)]

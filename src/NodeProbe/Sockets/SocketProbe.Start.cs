@@ -99,7 +99,7 @@ internal sealed partial class SocketProbe
         var settings = new SocketSettings
         {
             CallBytes = (ulong)options.MaxCallBytes,
-            Http2CallBytes = (uint)options.MaxHttp2CallBytes,
+            BatchCallBytes = (uint)options.MaxBatchCallBytes,
             ConnectionBytes = (ulong)options.MaxConnectionBytes,
             Scope = options.Scope,
             ScopeNetns = options.ScopeNetworkNamespace,

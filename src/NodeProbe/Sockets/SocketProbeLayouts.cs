@@ -38,8 +38,8 @@ internal struct SocketSettings
     /// <summary>Per protocol, the roles that are sent.</summary>
     public RoleMasks Roles;
 
-    /// <summary>Payload sent per call of HTTP/2.</summary>
-    public uint Http2CallBytes;
+    /// <summary>Payload sent per call of protocols that carry many messages in one.</summary>
+    public uint BatchCallBytes;
 }
 
 /// <summary>struct pxo_connection_key.</summary>

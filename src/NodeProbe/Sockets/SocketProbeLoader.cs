@@ -37,7 +37,7 @@ internal sealed class SocketProbeLoader : ISocketProbeLoader
             MaxConnections = options.MaxConnections,
             MaxPeers = Math.Max(1024, options.MaxConnections / 4),
             MaxCallBytes = options.MaxCallBytes,
-            MaxHttp2CallBytes = options.MaxHttp2CallBytes,
+            MaxBatchCallBytes = options.MaxBatchCallBytes,
             MaxConnectionBytes = options.MaxConnectionBytes,
             InferenceCalls = options.InferenceAttempts,
             Roles = roles,

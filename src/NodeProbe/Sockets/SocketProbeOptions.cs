@@ -46,8 +46,8 @@ internal sealed record SocketProbeOptions
     /// <summary>Payload bytes sent per call; the rest is a gap. At most 68 pieces of up to 16 KiB.</summary>
     public int MaxCallBytes { get; init; } = 64 << 10;
 
-    /// <summary>As <see cref="MaxCallBytes"/>, for HTTP/2, whose header fields build on all before them.</summary>
-    public int MaxHttp2CallBytes { get; init; } = 1 << 20;
+    /// <summary>As <see cref="MaxCallBytes"/>, for HTTP/2, NATS, AMQP and MQTT.</summary>
+    public int MaxBatchCallBytes { get; init; } = 1 << 20;
 
     /// <summary>Payload bytes sent per connection; 0: no cap.</summary>
     public long MaxConnectionBytes { get; init; }
@@ -83,7 +83,7 @@ internal sealed record SocketProbeOptions
         Require(MaxPeers >= 1, nameof(MaxPeers), "at least 1");
         Require(MaxPendingCalls is >= 1 and <= ReturnProbes.MaxCalls, nameof(MaxPendingCalls), "1 to 4096");
         Require(MaxCallBytes >= 0, nameof(MaxCallBytes), "not negative");
-        Require(MaxHttp2CallBytes >= 0, nameof(MaxHttp2CallBytes), "not negative");
+        Require(MaxBatchCallBytes >= 0, nameof(MaxBatchCallBytes), "not negative");
         Require(MaxConnectionBytes >= 0, nameof(MaxConnectionBytes), "not negative");
         Require(InferenceCalls is >= 1 and <= 255, nameof(InferenceCalls), "1 to 255");
     }

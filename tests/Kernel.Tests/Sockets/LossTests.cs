@@ -51,7 +51,7 @@ public sealed class LossTests
         {
             Roles = new Dictionary<Protocol, Role> { [Protocol.Http2] = Role.Client | Role.Server },
             MaxCallBytes = 100,
-            MaxHttp2CallBytes = 300_000,
+            MaxBatchCallBytes = 300_000,
         });
 
         using var child = Child.Run("""
