@@ -35,6 +35,34 @@ public sealed class KcatTests(SiloFixture fixture)
         Assert.All(all, row => Assert.Equal("rdkafka", row.Text("client_id")));
     }
 
+    [Fact]
+    public async Task Rows_OfBatchesLongerThanWhatIsCaptured_CountTheirRecords()
+    {
+        const int Messages = 20_000;
+        var kcat = Programs.Require("kcat", "kcat");
+        await using var cluster = await KafkaCluster.StartAsync("dotnet", 1, Cancel);
+        using var folder = new TempFolder();
+        var lines = folder.Write(
+            "lines", string.Join('\n', Enumerable.Range(0, Messages).Select(i => $"key{i}:{new string('v', 40)}")));
+
+        await ChildProcess.RunAsync(kcat, ["-P", "-b", cluster.Brokers, "-t", "t1", "-K:", "-l", lines], Cancel);
+
+        var all = await new KafkaRows(fixture.Silo.Client, cluster).WaitAsync(
+            "all records", seen => KafkaRows.Produced(seen).Sum(batch => batch.Records) >= Messages, Cancel);
+        Assert.Contains(KafkaRows.Of(all, KafkaRows.Produce), row => row.Text("req_body").Contains("\"truncated\":true"));
+        foreach (var partition in KafkaRows.Produced(all).GroupBy(batch => batch.Partition))
+        {
+            var next = 0L;
+            foreach (var batch in partition.OrderBy(batch => batch.BaseOffset))
+            {
+                Assert.Equal(next, batch.BaseOffset);
+                next += batch.Records;
+            }
+        }
+
+        Assert.Equal(Messages, KafkaRows.Produced(all).Sum(batch => batch.Records));
+    }
+
     private static long Parse(string number) => long.Parse(number, CultureInfo.InvariantCulture);
 
     private static IEnumerable<(long, long)> Offsets(IEnumerable<KafkaBatch> batches) =>

@@ -10,14 +10,16 @@ public sealed class NatsTests(SiloFixture fixture)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Rows_OfTheGoClient_EqualTheCountsOfBothEnds()
+    [Theory]
+    [InlineData(100)]
+    [InlineData(5000)] // the server sends thousands in one call
+    public async Task Rows_OfTheGoClient_EqualTheCountsOfBothEnds(int messages)
     {
         var program = await GoPrograms.BuildAsync(
             "Nats/client.go", "github.com/nats-io/nats.go", "golang-github-nats-io-go-nats-dev", Cancel);
         await using var server = await NatsServer.StartAsync(Cancel);
 
-        var printed = await ChildProcess.RunAsync(program, [$"{server.Port}"], Cancel);
+        var printed = await ChildProcess.RunAsync(program, [$"{server.Port}", $"{messages}"], Cancel);
 
         var client = JsonDocument.Parse(printed).RootElement;
         var total = await server.CountAsync(Cancel);
@@ -27,7 +29,7 @@ public sealed class NatsTests(SiloFixture fixture)
         var counts = await server.CountConnectionsAsync(Cancel);
         Assert.Equal(counts.OrderBy(count => count.Port), Counts(rows).OrderBy(count => count.Port));
         Assert.Equal(
-            Enumerable.Range(0, 100).Select(i => $"order {i}"),
+            Enumerable.Range(0, messages).Select(i => $"order {i}"),
             rows.Where(row => row.Text("cmd") == "PUB").Select(row => row.Json("body"))
                 .Where(body => body.GetProperty("subject").GetString() == "orders.new")
                 .Select(body => body.GetProperty("payload").GetString()));

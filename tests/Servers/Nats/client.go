@@ -1,10 +1,12 @@
-// NATS with its own Go client: subscribes, publishes, asks. Argument: the port. Prints its counts as one JSON line.
+// NATS with its own Go client: subscribes, publishes, asks. Arguments: the port, the number of messages to publish.
+// Prints its counts as one JSON line.
 package main
 
 import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strconv"
 	"sync"
 	"time"
 
@@ -20,6 +22,8 @@ func check(err error) {
 }
 
 func main() {
+	messages, err := strconv.Atoi(os.Args[2])
+	check(err)
 	address := "nats://127.0.0.1:" + os.Args[1]
 	consumer, err := nats.Connect(address, nats.Name("consumer"))
 	check(err)
@@ -27,7 +31,7 @@ func main() {
 	check(err)
 
 	var received sync.WaitGroup
-	received.Add(100 + 100 + 50) // a subscription, two of a queue group, one with a limit
+	received.Add(messages + messages + 50) // a subscription, two of a queue group, one with a limit
 	count := func(*nats.Msg) { received.Done() }
 	_, err = consumer.Subscribe("orders.*", count)
 	check(err)
@@ -42,7 +46,7 @@ func main() {
 	check(err)
 	check(consumer.Flush())
 
-	for i := 0; i < 100; i++ {
+	for i := 0; i < messages; i++ {
 		check(producer.Publish("orders.new", []byte(fmt.Sprintf("order %d", i))))
 	}
 	for i := 0; i < 10; i++ {
