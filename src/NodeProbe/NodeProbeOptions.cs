@@ -59,8 +59,8 @@ public sealed class NodeProbeOptions
     public int MaxCallBytes { get; set; } = 64 << 10;
 
     /// <summary>
-    /// As <see cref="MaxCallBytes"/>, for HTTP/2, NATS, AMQP and MQTT: a call may hold thousands of their messages, which
-    /// a gap loses, and header fields of HTTP/2 build on those before them. Default 1 MiB.
+    /// As <see cref="MaxCallBytes"/>, for HTTP/2, NATS, AMQP and MQTT: a call may hold thousands of their messages,
+    /// which a gap loses, and header fields of HTTP/2 build on those before them. Default 1 MiB.
     /// </summary>
     [Range(1024, 4 << 20)]
     public int MaxBatchCallBytes { get; set; } = 1 << 20;

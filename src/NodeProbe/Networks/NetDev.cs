@@ -35,7 +35,8 @@ internal struct InterfaceCounts
 /// <summary>Reads a file /proc/PID/net/dev.</summary>
 /// <remarks>
 /// Layout: two lines of headings, then per interface "name:" and 16 numbers: bytes, packets, errors, drops, fifo,
-/// frame, compressed, multicast received, then bytes, packets, errors, drops, fifo, collisions, carrier, compressed sent.
+/// frame, compressed, multicast received, then bytes, packets, errors, drops, fifo, collisions, carrier, compressed
+/// sent.
 /// </remarks>
 internal static class NetDev
 {

@@ -4,7 +4,9 @@ using PixieOrleans.NodeProbe.Bpf;
 
 namespace PixieOrleans.NodeProbe.Processes;
 
-/// <summary>Reads all processes through a BPF iterator: one system call per 32 KiB instead of several per process.</summary>
+/// <summary>
+/// Reads all processes through a BPF iterator: one system call per 32 KiB instead of several per process.
+/// </summary>
 internal sealed unsafe class TaskIterator : ITaskReader
 {
     private const int BufferBytes = 64 << 10;

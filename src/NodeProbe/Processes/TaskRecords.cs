@@ -10,7 +10,9 @@ internal struct TaskRecord
     /// <summary>The process.</summary>
     public uint Tgid;
 
-    /// <summary>The thread; equal to <see cref="Tgid"/>: its leader, whose <see cref="ProcessRecord"/> follows.</summary>
+    /// <summary>
+    /// The thread; equal to <see cref="Tgid"/>: its leader, whose <see cref="ProcessRecord"/> follows.
+    /// </summary>
     public uint Pid;
 
     /// <summary>User time, counted in timer ticks.</summary>

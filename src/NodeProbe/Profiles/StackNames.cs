@@ -2,7 +2,9 @@ using PixieOrleans.NodeProbe.Profiles.Symbols;
 
 namespace PixieOrleans.NodeProbe.Profiles;
 
-/// <summary>Turns stacks of addresses into text soon after they were sampled, while the process is still there.</summary>
+/// <summary>
+/// Turns stacks of addresses into text soon after they were sampled, while the process is still there.
+/// </summary>
 internal sealed class StackNames(long maxSymbolBytes)
 {
     private const long ForgetNs = 60L * 1_000_000_000;

@@ -95,7 +95,9 @@ internal sealed class JvmStatsSource(SourceContext context) : ISource
             {
                 Volatile.Write(ref _losses, _losses + 1);
                 context.Notices.Add(new SourceNotice(
-                    Entry.Name, upid.Tgid, "Given up: its file hsperfdata holds no counters, or those of another process."));
+                    Entry.Name,
+                    upid.Tgid,
+                    "Given up: its file hsperfdata holds no counters, or those of another process."));
             }
 
             return;

@@ -86,8 +86,8 @@ internal sealed partial class MemcachedSession
         Finish(request, status, _answer, frame.TimeNs);
     }
 
-    // Bytes inside of an answer in text were lost. The only command that waits is answered by what is known of it, and no
-    // answer is in doubt: the rest ends where the next command comes. False when it is not so.
+    // Bytes inside of an answer in text were lost. The only command that waits is answered by what is known of it, and
+    // no answer is in doubt: the rest ends where the next command comes. False when it is not so.
     private bool CutAnswer(long timeNs)
     {
         if (_answer.IsOpen && !_isBinary && !_watches && _pending.Count == 1 && _order.Owed == 0 && IsInOrder(timeNs))
@@ -193,7 +193,8 @@ internal sealed partial class MemcachedSession
         return staysInOrder ? null : found;
     }
 
-    // One of the quiet ones had an answer, and nobody knows which: of those that wait first, or of all when it was lost.
+    // One of the quiet ones had an answer, and nobody knows which: of those that wait first, or of all when it was
+    // lost.
     private void DoubtQuiet(bool all)
     {
         for (var request = _pending.Oldest;

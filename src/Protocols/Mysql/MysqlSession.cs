@@ -245,7 +245,8 @@ internal sealed partial class MysqlSession : FramedSession
     }
 
     /// <summary>The login is over, elsewhere.</summary>
-    public void BeginCommands(MysqlCapabilities capabilities) => (_phase, _capabilities) = (Phase.Commands, capabilities);
+    public void BeginCommands(MysqlCapabilities capabilities) =>
+        (_phase, _capabilities) = (Phase.Commands, capabilities);
 
     private void OnLoginAnswer(ReadOnlySpan<byte> payload, in Frame frame)
     {

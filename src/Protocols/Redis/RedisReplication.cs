@@ -3,8 +3,8 @@ using PixieOrleans.Protocols.Framing;
 namespace PixieOrleans.Protocols.Redis;
 
 /// <summary>
-/// The part of a connection after PSYNC or SYNC, seen from the replica: the data set as one blob that no line ends, then the
-/// master's commands.
+/// The part of a connection after PSYNC or SYNC, seen from the replica: the data set as one blob that no line ends,
+/// then the master's commands.
 /// </summary>
 /// <remarks>
 /// Blob: "$" length CR LF and the bytes, or "$EOF:", 40 characters, CR LF, the bytes and the same 40 characters again;

@@ -78,8 +78,8 @@ internal sealed partial class RedisSession
         Finish(request, _reply, timeNs);
     }
 
-    // Bytes inside of a reply were lost. The only command that waits is answered by what is known of it, and no reply is
-    // in doubt: the rest ends where the next command comes. False when it is not so.
+    // Bytes inside of a reply were lost. The only command that waits is answered by what is known of it, and no reply
+    // is in doubt: the rest ends where the next command comes. False when it is not so.
     private bool CutReply(long timeNs)
     {
         var isAnswer = _reply.IsOpen && _pending.Count == 1 && !_replication.IsStream && !_monitors

@@ -49,7 +49,8 @@ public sealed class KcatTests(SiloFixture fixture)
 
         var all = await new KafkaRows(fixture.Silo.Client, cluster).WaitAsync(
             "all records", seen => KafkaRows.Produced(seen).Sum(batch => batch.Records) >= Messages, Cancel);
-        Assert.Contains(KafkaRows.Of(all, KafkaRows.Produce), row => row.Text("req_body").Contains("\"truncated\":true"));
+        Assert.Contains(
+            KafkaRows.Of(all, KafkaRows.Produce), row => row.Text("req_body").Contains("\"truncated\":true"));
         foreach (var partition in KafkaRows.Produced(all).GroupBy(batch => batch.Partition))
         {
             var next = 0L;

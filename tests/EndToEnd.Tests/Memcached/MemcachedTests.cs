@@ -61,7 +61,8 @@ public sealed class MemcachedTests(SiloFixture fixture)
         Assert.Single(rows, row => row.Text("req_cmd") == "incr" && row.Text("resp_body") == "8");
         Assert.Single(rows, row => row.Text("resp_status") == "PARTIAL" && row.Number("resp_items") == 10);
         Assert.All(
-            rows.Where(row => row.Text("req_cmd") == "get" && row.Text("req_key") != "none" && row.Number("req_keys") == 1),
+            rows.Where(row =>
+                row.Text("req_cmd") == "get" && row.Text("req_key") != "none" && row.Number("req_keys") == 1),
             row => Assert.Equal($"value {row.Text("req_key")[3..]}", row.Text("resp_body")));
     }
 
@@ -105,7 +106,8 @@ public sealed class MemcachedTests(SiloFixture fixture)
         await using var server = await MemcachedServer.StartAsync(Cancel);
 
         await server.SendAsync(
-            "set a 7 0 5\r\nhello\r\nget a b\r\nms m 2\r\nhi\r\nmg m v\r\nmg none v\r\nmd m\r\nverbosity\r\nquit\r\n", Cancel);
+            "set a 7 0 5\r\nhello\r\nget a b\r\nms m 2\r\nhi\r\nmg m v\r\nmg none v\r\nmd m\r\nverbosity\r\nquit\r\n",
+            Cancel);
 
         var table = new TableReader(fixture.Silo.Client, "memcached_events");
         var rows = await table.WaitAsync(server.Port, 7, row => row.Text("req_cmd") != "quit", Cancel);
@@ -143,7 +145,8 @@ public sealed class MemcachedTests(SiloFixture fixture)
     {
         var stats = await server.ReadStatsAsync(Cancel);
         var table = new TableReader(fixture.Silo.Client, "memcached_events");
-        await table.WaitAsync(server.Port, 1, row => row.Text("req_cmd") == "stats", Cancel); // the last of all commands
+        // The last of all commands.
+        await table.WaitAsync(server.Port, 1, row => row.Text("req_cmd") == "stats", Cancel);
         var rows = await table.ReadAsync(server.Port, Cancel);
         var reading = rows.Where(row => row.Text("req_cmd") is "get" or "gets").ToArray();
         long Count(string command, params string[] statuses) =>
@@ -169,7 +172,8 @@ public sealed class MemcachedTests(SiloFixture fixture)
     private static async Task RunMemcslapAsync(MemcachedServer server, string test, string option, int count)
     {
         var memcslap = Programs.Require("memcslap", "libmemcached-tools");
-        string[] load = ["--concurrency=2", $"--execute-number={count}", $"--initial-load={count / 2}", $"--test={test}"];
+        string[] load =
+            ["--concurrency=2", $"--execute-number={count}", $"--initial-load={count / 2}", $"--test={test}"];
         await ChildProcess.RunAsync(memcslap, [$"--servers=127.0.0.1:{server.Port}", option, .. load], Cancel);
     }
 }

@@ -41,7 +41,8 @@ public sealed class MongodbTests(SiloFixture fixture)
 
         var rows = await WaitAndCompareAsync(server);
         Assert.Single(rows, row => row.Text("req_cmd") == "noSuchCommand"
-            && row.Text("resp_body").Contains("\"errmsg\":\"no such command: 'noSuchCommand'\"", StringComparison.Ordinal));
+            && row.Text("resp_body").Contains(
+                "\"errmsg\":\"no such command: 'noSuchCommand'\"", StringComparison.Ordinal));
         Assert.Equal(50, rows.Count(row => row.Text("req_cmd") == "find"
             && row.Text("resp_body").Contains("\"name\":\"name ", StringComparison.Ordinal)
             && row.Text("req_body").Contains("\"filter\":{\"_id\"", StringComparison.Ordinal)));
@@ -70,7 +71,8 @@ public sealed class MongodbTests(SiloFixture fixture)
     private async Task<IReadOnlyList<EventRow>> WaitAndCompareAsync(FakeServer server)
     {
         // Greetings are no rows; drivers send them whenever they like.
-        var log = server.ReadLog().Where(line => line[1].GetString()! is not ("hello" or "ismaster" or "isMaster")).ToArray();
+        var log = server.ReadLog()
+            .Where(line => line[1].GetString()! is not ("hello" or "ismaster" or "isMaster")).ToArray();
         var table = new TableReader(fixture.Silo.Client, "mongodb_events");
         try
         {
@@ -99,6 +101,7 @@ public sealed class MongodbTests(SiloFixture fixture)
         using var body = JsonDocument.Parse(row.Text("req_body"));
         var first = body.RootElement.GetProperty(row.Text("req_cmd"));
         var went = row.Text("resp_status").Contains("1.0", StringComparison.Ordinal);
-        return $"{row.Text("req_cmd")} {(first.ValueKind == JsonValueKind.String ? first.GetString() : "")} {(went ? 1 : 0)}";
+        var text = first.ValueKind == JsonValueKind.String ? first.GetString() : "";
+        return $"{row.Text("req_cmd")} {text} {(went ? 1 : 0)}";
     }
 }

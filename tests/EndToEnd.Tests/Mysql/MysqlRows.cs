@@ -49,7 +49,8 @@ internal sealed partial class MysqlRows(PxoClient client, MariadbServer server)
         foreach (var lines in expected)
         {
             Assert.NotEmpty(actual);
-            var best = actual.MaxBy(rows => lines.Zip(rows).TakeWhile(Same).Count() + (rows.Length == lines.Length ? 1 : 0))!;
+            var best = actual.MaxBy(rows =>
+                lines.Zip(rows).TakeWhile(Same).Count() + (rows.Length == lines.Length ? 1 : 0))!;
             AssertCells.Equal(lines, best, "a connection");
             actual.Remove(best);
         }

@@ -32,7 +32,8 @@ public sealed class MysqlTests(SiloFixture fixture)
 
         var rows = await new MysqlRows(fixture.Silo.Client, server).WaitAndCompareAsync(Cancel);
         Assert.Equal(
-            50, rows.Count(row => row.Text("req_body") == "query=[COMMIT] params=[]" && row.Number("resp_status") == Ok));
+            50,
+            rows.Count(row => row.Text("req_body") == "query=[COMMIT] params=[]" && row.Number("resp_status") == Ok));
         Assert.All(
             rows.Where(row => row.Text("req_body").StartsWith("query=[SELECT SUM(k) ", StringComparison.Ordinal)),
             row => Assert.Equal("Resultset rows = 1", row.Text("resp_body")));
@@ -85,7 +86,8 @@ public sealed class MysqlTests(SiloFixture fixture)
         await using (var connection = new MySqlConnection(ConnectionString(server)))
         {
             await connection.OpenAsync(Cancel);
-            await ExecuteAsync(connection, "create table t (i int, d datetime(6), s varchar(100), m decimal(10,2), b bigint)");
+            await ExecuteAsync(
+                connection, "create table t (i int, d datetime(6), s varchar(100), m decimal(10,2), b bigint)");
             await InsertPreparedAsync(connection);
             await ExecuteAsync(connection, "select 1 as one; select i from t; update t set i = i + 1");
             await Assert.ThrowsAsync<MySqlException>(() => ExecuteAsync(connection, "insert into nothing values (1)"));
@@ -136,12 +138,14 @@ public sealed class MysqlTests(SiloFixture fixture)
 
         var rows = await new MysqlRows(fixture.Silo.Client, server).WaitAndCompareAsync(Cancel);
         Assert.Equal(
-            50, rows.Count(row => row.Text("req_body").StartsWith("select t from p where i = ", StringComparison.Ordinal)
+            50,
+            rows.Count(row => row.Text("req_body").StartsWith("select t from p where i = ", StringComparison.Ordinal)
                 && row.Text("resp_body") == "Resultset rows = 1"));
     }
 
     private static string ConnectionString(MariadbServer server) =>
-        $"Server=127.0.0.1;Port={server.Port};User ID=root;Database=test;SslMode=None;Pooling=false;AllowUserVariables=true";
+        $"Server=127.0.0.1;Port={server.Port};User ID=root;Database=test;SslMode=None;Pooling=false;"
+        + "AllowUserVariables=true";
 
     private static async Task ExecuteAsync(MySqlConnection connection, string statement)
     {

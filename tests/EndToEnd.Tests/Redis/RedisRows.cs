@@ -10,8 +10,8 @@ internal sealed class RedisRows(PxoClient client, RedisServer server)
     private readonly TableReader _table = new(client, "redis_events");
 
     /// <summary>
-    /// Compares the rows of all connections since the last call with MONITOR: the same commands with the same arguments,
-    /// in the same order per connection, each with a reply.
+    /// Compares the rows of all connections since the last call with MONITOR: the same commands with the same
+    /// arguments, in the same order per connection, each with a reply.
     /// </summary>
     public async Task<IReadOnlyList<EventRow>> WaitAndCompareAsync(CancellationToken cancellationToken)
     {
@@ -21,7 +21,10 @@ internal sealed class RedisRows(PxoClient client, RedisServer server)
         try
         {
             await _table.WaitAsync(
-                server.Port, monitored.Count, row => ports.Contains(row.RemotePort) && IsMonitored(row), cancellationToken);
+                server.Port,
+                monitored.Count,
+                row => ports.Contains(row.RemotePort) && IsMonitored(row),
+                cancellationToken);
         }
         catch (TimeoutException)
         {

@@ -47,7 +47,8 @@ public sealed class RedisTests(SiloFixture fixture)
 
         await ChildProcess.RunAsync(
             benchmark,
-            ["-p", $"{server.Port}", "-q", "-n", "300", "-c", "4", "-r", "100", "-t", "set,get,incr,hset,zadd,lrange_100",
+            ["-p", $"{server.Port}", "-q", "-n", "300", "-c", "4", "-r", "100",
+            "-t", "set,get,incr,hset,zadd,lrange_100",
                 .. options],
             Cancel);
 

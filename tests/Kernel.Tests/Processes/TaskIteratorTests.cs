@@ -48,7 +48,8 @@ public sealed class TaskIteratorTests
 
         // What both readings of /proc saw has lived in between. A process without namespaces is hidden, as the first
         // one is on some machines.
-        var both = listed.Running.Where(e => e.FirstPass == 1 && e.Process.NetNamespace != 0).Select(e => (e.Tgid, e.StartTicks)).ToList();
+        var both = listed.Running
+            .Where(e => e.FirstPass == 1 && e.Process.NetNamespace != 0).Select(e => (e.Tgid, e.StartTicks)).ToList();
         Assert.NotEmpty(both);
         Assert.Empty(both.Except(iterated.Running.Select(e => (e.Tgid, e.StartTicks))));
     }

@@ -6,10 +6,13 @@ public sealed class ProcFsTasksTests
 {
     // Of a shell on Linux 6.18, its name made awkward.
     private static ReadOnlySpan<byte> Stat =>
-        "1234 (a (b) c) S 1200 1234 1200 34816 1234 4194304 1799 174589 55 68 8 23 106 72 20 0 3 0 14329 114384896 2577 18446744073709551615 1 1 0 0 0 0 0 4096 1073819263 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n"u8;
+        "1234 (a (b) c) S 1200 1234 1200 34816 1234 4194304 1799 174589 55 68 8 23 106 72 20 0 3 0 "u8
+        + "14329 114384896 2577 18446744073709551615 1 1 0 0 0 0 0 4096 "u8
+        + "1073819263 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n"u8;
 
     private static ReadOnlySpan<byte> Io =>
-        "rchar: 5405203\nwchar: 1239158\nsyscr: 10608\nsyscw: 3141\nread_bytes: 17838080\nwrite_bytes: 634880\ncancelled_write_bytes: 192512\n"u8;
+        "rchar: 5405203\nwchar: 1239158\nsyscr: 10608\nsyscw: 3141\nread_bytes: 17838080\n"u8
+        + "write_bytes: 634880\ncancelled_write_bytes: 192512\n"u8;
 
     [Fact]
     public void ParseStat_LineOfProc_GivesAllFields()

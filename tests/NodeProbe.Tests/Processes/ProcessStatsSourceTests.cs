@@ -91,7 +91,8 @@ public sealed class ProcessStatsSourceTests
 
     private static async Task<long[]> PsAsync(int processId, params string[] columns)
     {
-        var arguments = columns.SelectMany(column => (string[])["-o", $"{column}="]).Append("-p").Append($"{processId}");
+        var arguments = columns
+            .SelectMany(column => (string[])["-o", $"{column}="]).Append("-p").Append($"{processId}");
         var line = await ChildProcess.RunAsync(Programs.Require("ps", "procps"), arguments, Cancelled);
         return
         [

@@ -21,7 +21,9 @@ internal sealed class CallsServer(CallLog log) : Calls.CallsBase
 
         if (words[0] == "slow")
         {
-            await Task.Delay(Timeout.Infinite, context.CancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+            var cancelled = new TaskCompletionSource();
+            using var registration = context.CancellationToken.Register(cancelled.SetResult);
+            await cancelled.Task;
             log.Write(IdOf(context), nameof(Unary), StatusCode.Cancelled, [request], []);
             throw new RpcException(new Status(StatusCode.Cancelled, ""));
         }

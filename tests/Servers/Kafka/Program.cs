@@ -7,4 +7,4 @@ settings.Set("test.mock.num.brokers", args[0]);
 using var admin = new AdminClientBuilder(settings).Build();
 var metadata = admin.GetMetadata(TimeSpan.FromSeconds(20));
 Console.WriteLine("brokers " + string.Join(',', metadata.Brokers.Select(broker => $"{broker.Host}:{broker.Port}")));
-await Task.Delay(Timeout.Infinite);
+new ManualResetEvent(false).WaitOne();

@@ -65,9 +65,7 @@ public static class Exchanges
             AllocatesNothing = true,
             IsDatagram = true,
         },
-        Recorded("CQL prepared execute", Protocol.Cql, "cql/node-v4", 0, 0..18, 18..20),
         Recorded("CQL query, version 5, LZ4", Protocol.Cql, "cql/python-v5-lz4", 1, 0..18, 18..20),
-        Recorded("MongoDB find", Protocol.Mongo, "mongo/pymongo", 1, 0..12, 12..14),
         Recorded("memcached get", Protocol.Memcached, "memcached/text", 0, 0..2, 2..4),
         Recorded("memcached get, binary", Protocol.Memcached, "memcached/tools-binary", 1, 0..0, 0..2),
     ];

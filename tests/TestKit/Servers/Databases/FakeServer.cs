@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace PixieOrleans.TestKit.Servers.Databases;
 
 /// <summary>
-/// A small server made up for tests, where no real one can be installed, for real drivers: it logs what it was asked and
-/// what it answered, an array of JSON per request, the port of the client first.
+/// A small server made up for tests, where no real one can be installed, for real drivers: it logs what it was asked
+/// and what it answered, an array of JSON per request, the port of the client first.
 /// </summary>
 public sealed class FakeServer : IAsyncDisposable
 {

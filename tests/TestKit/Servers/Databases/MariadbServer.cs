@@ -30,7 +30,9 @@ public sealed class MariadbServer : IAsyncDisposable
             {
                 string[] common = ["--no-defaults", "--user=root", $"--datadir={folder.File("data")}"];
                 await ChildProcess.RunAsync(
-                    install, [.. common, "--auth-root-authentication-method=normal", "--skip-test-db"], cancellationToken);
+                    install,
+                    [.. common, "--auth-root-authentication-method=normal", "--skip-test-db"],
+                    cancellationToken);
                 return (mariadbd, [.. common, .. Arguments(port, folder)]);
             },
             null,
@@ -57,7 +59,9 @@ public sealed class MariadbServer : IAsyncDisposable
         var client = Programs.Require("mariadb", "mariadb-client");
         string[] arguments = [.. ClientArguments, "-N", "-B", "--raw", "-e", $"\"{Statement}\""];
         await ChildProcess.RunAsync(
-            Programs.Require("sh", "dash"), ["-c", $"{client} {string.Join(' ', arguments)} > {file}"], cancellationToken);
+            Programs.Require("sh", "dash"),
+            ["-c", $"{client} {string.Join(' ', arguments)} > {file}"],
+            cancellationToken);
         return [.. File.ReadLines(file).Select(Parse)];
     }
 

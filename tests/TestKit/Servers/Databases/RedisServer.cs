@@ -52,7 +52,9 @@ public sealed partial class RedisServer : IAsyncDisposable
         return await ChildProcess.RunAsync(sh, ["-c", $"exec {cli} -p {Port} < {file}"], cancellationToken);
     }
 
-    /// <summary>All commands since the last call. Redis shows no commands of administration, nor unknown ones.</summary>
+    /// <summary>
+    /// All commands since the last call. Redis shows no commands of administration, nor unknown ones.
+    /// </summary>
     public async Task<IReadOnlyList<RedisCommandLine>> ReadMonitorAsync(CancellationToken cancellationToken)
     {
         // A command that comes after all others.
