@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
-using PixieOrleans.Model;
 
-namespace PixieOrleans.Api.Contracts;
+namespace PixieOrleans.Model.Rows;
 
 /// <summary>Names of types in JSON: "INT64", "ST_DURATION_NS", "METRIC_COUNTER".</summary>
 public static class WireNames
