@@ -24,7 +24,8 @@ public sealed class ProjectReferencesTests
         ["Grains"] = EverythingBelowGrains,
         ["Api"] = ["Model", "Plans", "Grains.Interfaces"],
         ["Silo"] = [.. EverythingBelowGrains, "Grains", "Api"],
-        ["Cli"] = ["Model"],
+        ["Replay"] = ["Model", "Protocols", "Tables", "Plans", "Pxl", "Exec"],
+        ["Cli"] = ["Model", "Replay"],
     };
 
     [Fact]
