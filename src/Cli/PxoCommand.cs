@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using PixieOrleans.Cli.Nodes;
 using PixieOrleans.Cli.Query;
+using PixieOrleans.Cli.Replays;
 using PixieOrleans.Cli.Scripts;
 using PixieOrleans.Cli.Server;
 using PixieOrleans.Cli.Status;
@@ -25,6 +26,7 @@ internal static class PxoCommand
           pxo run -f examples/http.pxl          run a script of one's own, print a table
           pxo run -f - -o json < script.pxl     script from stdin, one JSON object per row
           pxo run -e "import px; px.display(px.DataFrame('http_events').head(5))"
+          pxo replay shop.pcapng px/http_data   the same questions to a capture, without a silo
           pxo status                            probes, hooks, losses, budgets
 
         Exit codes: 0 done, 1 the query or the server failed, 2 wrong usage, 3 no silo answers.
@@ -82,6 +84,7 @@ internal static class PxoCommand
                 TablesCommand.Create(terminal, connect),
                 NodesCommand.Create(terminal, connect),
                 StatusCommand.Create(terminal, connect),
+                ReplayCommand.Create(terminal),
                 VersionCommand.Create(terminal),
             },
         };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PixieOrleans.Cli.Server;
 using PixieOrleans.Cli.Terminals;
 using PixieOrleans.Model.Scripts;
@@ -19,7 +20,7 @@ internal sealed record ScriptInput(string? Name, string? Text, ScriptSpec? Spec)
         if (new[] { name, file, text }.Count(given => given is not null) != 1)
         {
             throw new UsageException(
-                "pxo run needs one script: a NAME (see pxo scripts list), -f FILE, -f - (stdin) or -e TEXT");
+                "one script is needed: a NAME (see pxo scripts list), -f FILE, -f - (stdin) or -e TEXT");
         }
 
         return (name, file) switch
@@ -31,6 +32,23 @@ internal sealed record ScriptInput(string? Name, string? Text, ScriptSpec? Spec)
         };
     }
 
+    /// <summary>The arguments that a script of one's own takes.</summary>
+    public IReadOnlyList<ScriptArgument> OwnArguments => [.. (Spec?.Variables ?? []).Select(v => new ScriptArgument(
+        v.Name, v.Type, v.Description, v.IsRequired, v.Default, [.. v.ValidValues]))];
+
+    /// <summary>The functions of a script of one's own to run with these values for its variables.</summary>
+    public ImmutableArray<BoundCall> Bind(Dictionary<string, string> variables)
+    {
+        try
+        {
+            return (Spec ?? new ScriptSpec([], [], [])).Bind(variables);
+        }
+        catch (ScriptArgumentException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
     /// <summary>The request that runs it with these values for its variables.</summary>
     public QueryRequest ToRequest(Dictionary<string, string> variables)
     {
@@ -39,27 +57,19 @@ internal sealed record ScriptInput(string? Name, string? Text, ScriptSpec? Spec)
             return new QueryRequest { Script = Name, Variables = variables };
         }
 
-        try
+        var calls = Bind(variables);
+        return new QueryRequest
         {
-            var calls = (Spec ?? new ScriptSpec([], [], [])).Bind(variables);
-            return new QueryRequest
-            {
-                Query = Text,
-                Functions = calls.IsEmpty ? null : [.. calls.Select(call => new QueryFunction(
-                    call.Function, call.Arguments.ToDictionary(StringComparer.Ordinal), call.Output))],
-            };
-        }
-        catch (ScriptArgumentException e)
-        {
-            throw new UsageException(e.Message);
-        }
+            Query = Text,
+            Functions = calls.IsEmpty ? null : [.. calls.Select(call => new QueryFunction(
+                call.Function, call.Arguments.ToDictionary(StringComparer.Ordinal), call.Output))],
+        };
     }
 
     /// <summary>The arguments that the script takes.</summary>
     public async Task<IReadOnlyList<ScriptArgument>> ArgumentsAsync(
         SiloClient client, CancellationToken cancellationToken) => Name is null
-        ? [.. (Spec?.Variables ?? []).Select(v => new ScriptArgument(
-            v.Name, v.Type, v.Description, v.IsRequired, v.Default, [.. v.ValidValues]))]
+        ? OwnArguments
         : (await client.ScriptAsync(Name, cancellationToken)).Variables;
 
     // A folder stands for the one script in it.

@@ -21,6 +21,9 @@ internal sealed class Terminal
     /// <summary>True when <see cref="Out"/> shows colours.</summary>
     public bool Colors { get; init; }
 
+    /// <summary>True when <see cref="Error"/> is a terminal: a line may be written again and again.</summary>
+    public bool ShowsProgress { get; init; }
+
     /// <summary>Variables of the environment.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
@@ -34,6 +37,7 @@ internal sealed class Terminal
             Out = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 64 << 10),
             Error = Console.Error,
             In = Console.In,
+            ShowsProgress = !Console.IsErrorRedirected,
             Width = isTerminal ? console.Profile.Width : null,
             Colors = isTerminal
                 && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
