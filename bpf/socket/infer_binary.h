@@ -141,6 +141,8 @@ static __always_inline enum pxo_message infer_mongo(const struct head *head)
 		return answered ? PXO_MESSAGE_RESPONSE : PXO_MESSAGE_REQUEST;
 	if (opcode >= 2001 && opcode <= 2007 && !answered)
 		return PXO_MESSAGE_REQUEST;
+	if ((PXO_LE32(head, 4) | answered) >> 31)
+		return PXO_MESSAGE_NONE; /* ids may be negative, but 1 is too common a number */
 	return opcode == 1 && answered ? PXO_MESSAGE_RESPONSE : PXO_MESSAGE_NONE;
 }
 

@@ -97,7 +97,7 @@ internal static class BinaryRules
         {
             2012 or 2013 => answered != 0 ? MessageKind.Response : MessageKind.Request,
             >= 2001 and <= 2007 when answered == 0 => MessageKind.Request,
-            1 when answered != 0 => MessageKind.Response,
+            1 when answered != 0 && ((head.Little32(4) | answered) >> 31) == 0 => MessageKind.Response,
             _ => MessageKind.None,
         };
     }

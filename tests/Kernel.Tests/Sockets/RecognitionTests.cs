@@ -50,6 +50,7 @@ public sealed class RecognitionTests : IDisposable
         ("AMQP\0\0\u0009\u0001", Protocol.Amqp, Role.Server),
         ("\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003", Protocol.Tls, Role.Server),
         ("\u0010\u000c\0\u0004MQTT\u0004\u0002\0<\0\0", Protocol.Mqtt, Role.Server),
+        ("\u0027\0\0\0\u0001\u0002\u0003\u00ff\0\0\0\0\u00dd\u0007\0\0\0\0\0\0\0", Protocol.Mongo, Role.Server),
         ("get key\r\n", Protocol.Memcached, Role.Server),
         ("STORED\r\n", Protocol.Memcached, Role.Client),
         ("gats 60 key\r\n", Protocol.Memcached, Role.Server),

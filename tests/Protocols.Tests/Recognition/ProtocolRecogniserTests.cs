@@ -63,6 +63,7 @@ public sealed class ProtocolRecogniserTests
             Protocol.Mongo, MessageKind.Request),
         ("\0\u0012\u0012\u0034\u0001\u0020\0\u0001\0\0\0\0\0\0\u0001a\0\0\u0001\0",
             Protocol.Dns, MessageKind.Request),
+        ("\u0027\0\0\0\u0001\u0002\u0003\u00ff\0\0\0\0\u00dd\u0007\0\0\0\0\0\0\0", Protocol.Mongo, MessageKind.Request),
         ("get key\r\n", Protocol.Memcached, MessageKind.Request),
         ("STORED\r\n", Protocol.Memcached, MessageKind.Response),
         ("mg key v\r\n", Protocol.Memcached, MessageKind.Request),
