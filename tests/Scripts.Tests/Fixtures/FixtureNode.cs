@@ -40,8 +40,7 @@ internal sealed class FixtureNode
 
         RecordedRows.Write(NodeOf);
         MuxRows.Write(NodeOf);
-        NetworkRows.Write(NodeOf);
-        ProcessRows.Write(NodeOf);
+        HostRows.Write(NodeOf);
         TracepointRows.Write(NodeOf);
         return nodes;
     }

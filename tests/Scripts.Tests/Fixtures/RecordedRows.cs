@@ -33,7 +33,7 @@ internal sealed class RecordedRows
         rows.Serve(Protocol.Http, [shop[0]], cart1, 8080, front.Ip);
         rows.Serve(Protocol.Http, [shop[1]], cart2, 8080, front.Ip);
         rows.Serve(Protocol.Http, [shop[2]], front, 80, "198.51.100.7");
-        rows.Ask(Protocol.Http, [shop[3]], front, 443, Events.Outside);
+        rows.Ask(Protocol.Http, [shop[3]], front, 80, Events.Outside);
         rows.Serve(Protocol.Http2, Recording.Read("http2/grpc-python"), cart2, 50051, front.Ip);
         rows.Ask(Protocol.Dns, Recording.Read("dns/dnsmasq-shop"), front, 53, "192.0.2.53");
         rows.Serve(Protocol.Mysql, Recording.Read("mysql/mariadb-mysqlconnector"), db, 3306, cart1.Ip, cart2.Ip);
