@@ -1,3 +1,4 @@
+using PixieOrleans.Model.Entities;
 using PixieOrleans.Protocols;
 using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Http;
@@ -5,6 +6,7 @@ using PixieOrleans.Replay.Captures;
 using PixieOrleans.Replay.Connections;
 using PixieOrleans.Replay.ConnStats;
 using PixieOrleans.Replay.Packets;
+using PixieOrleans.Replay.Queries;
 using PixieOrleans.Tables.Store;
 
 namespace PixieOrleans.Replay;
@@ -16,6 +18,7 @@ public sealed class CaptureReplay
 
     private readonly PacketCounters _packets = new();
     private readonly StreamCounters _streams = new();
+    private readonly ServerNumbers _servers = new();
     private readonly SessionFactory _sessions;
     private readonly ConnectionTracker _tracker;
     private readonly PeerTable _peers;
@@ -29,16 +32,18 @@ public sealed class CaptureReplay
         var http = new HttpOptions { GapPatience = TimeSpan.Zero };
         var framing = new FramingOptions { GapPatience = TimeSpan.Zero };
         var protocols = new ProtocolRegistry(http, framing);
-        var servers = new ServerNumbers();
         Store = new TableStore(ReplayTables.Of(protocols), options.TableBytes, shards: 1);
-        _sessions = new SessionFactory(protocols, Store, servers);
-        _peers = new PeerTable(Store.Writer("conn_stats", 0), servers);
+        _sessions = new SessionFactory(protocols, Store, _servers);
+        _peers = new PeerTable(Store.Writer("conn_stats", 0), _servers);
         _tracker = new ConnectionTracker(options, _sessions, _peers, _streams);
         _decoder = new PacketDecoder(_packets);
     }
 
     /// <summary>The tables.</summary>
     public TableStore Store { get; }
+
+    /// <summary>Names of what was seen: the addresses.</summary>
+    public EntitySnapshot Entities => CaptureEntities.Of(_servers.All);
 
     /// <summary>Reads a capture to its end, or to where it is damaged.</summary>
     /// <param name="stream">The file; need not be seekable.</param>

@@ -20,6 +20,8 @@ internal sealed class Replayed
 
     public Tables.Store.TableStore Store => _replay.Store;
 
+    public Model.Entities.EntitySnapshot Entities => _replay.Entities;
+
     public static Replayed Of(byte[] file, ReplayOptions? options = null) => new(file, options ?? new ReplayOptions());
 
     public static Replayed Of(IEnumerable<Packet> packets) => Of(Recording.ToPcap(packets));

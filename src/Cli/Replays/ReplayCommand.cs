@@ -12,7 +12,7 @@ internal static class ReplayCommand
 
         The capture's end is the script's "now": start_time='-5m' means the last five minutes of the capture.
         Rows are those of the servers; of DNS and MySQL also those of the clients. A capture knows addresses and
-        no processes, so pods, services and command lines are empty.
+        no processes: an address is a pod, each port that it serves a service, and command lines are empty.
 
         Examples:
           pxo replay shop.pcapng                                  what is in it, what was dropped and why

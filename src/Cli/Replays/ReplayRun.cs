@@ -33,7 +33,7 @@ internal sealed class ReplayRun(
             terminal.Out.WriteLine($"Capture: {PrintableText.Escape(capture)}, {Span(summary.Times)}\n");
         }
 
-        var query = new ReplayQuery(replay.Store, summary.Times);
+        var query = new ReplayQuery(replay.Store, summary.Times, replay.Entities);
         foreach (var table in SummaryTables.Of(summary, FailedExchanges.Count(query, cancellationToken)))
         {
             if (!table.Rows.IsEmpty)
@@ -53,7 +53,8 @@ internal sealed class ReplayRun(
         var summary = Read(replay, cancellationToken);
         try
         {
-            var answer = new ReplayQuery(replay.Store, summary.Times).Run(script, calls, maxRows, cancellationToken);
+            var query = new ReplayQuery(replay.Store, summary.Times, replay.Entities);
+            var answer = query.Run(script, calls, maxRows, cancellationToken);
             foreach (var table in answer.Tables)
             {
                 _printer.Print(table.Name, table.Columns, table.Rows, table.WriteTo);
@@ -63,10 +64,6 @@ internal sealed class ReplayRun(
             {
                 terminal.Flush();
                 ScriptError.WriteWarnings(terminal.Error, [.. answer.Warnings.Select(ErrorOf)]);
-                if (answer.Tables.All(table => table.Rows == 0) && script.Contains(Names, StringComparison.Ordinal))
-                {
-                    terminal.Error.WriteLine(NoNames);
-                }
             }
 
             return End(summary);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PixieOrleans.Exec;
 using PixieOrleans.Model;
+using PixieOrleans.Model.Entities;
 using PixieOrleans.Model.Scripts;
 using PixieOrleans.Plans;
 using PixieOrleans.Plans.Nodes;
@@ -13,7 +14,7 @@ using PixieOrleans.Tables.Store;
 namespace PixieOrleans.Replay.Queries;
 
 /// <summary>Answers scripts on the tables of a capture, whose end is their "now".</summary>
-public sealed class ReplayQuery(TableStore store, CaptureTimes times)
+public sealed class ReplayQuery(TableStore store, CaptureTimes times, EntitySnapshot entities)
 {
     /// <summary>Runs a script.</summary>
     /// <param name="script">Its text.</param>
@@ -58,9 +59,10 @@ public sealed class ReplayQuery(TableStore store, CaptureTimes times)
 
     private void Execute(Plan plan, TableSink sink, CancellationToken cancellationToken)
     {
+        var options = new ExecutionOptions { Environment = new QueryEnvironment { Entities = entities } };
         try
         {
-            using var execution = new PlanExecution(plan, store, new ExecutionOptions(), sink);
+            using var execution = new PlanExecution(plan, store, options, sink);
             execution.Complete(cancellationToken);
         }
         catch (Exception e) when (e is InvalidPlanException or QueryLimitException)

@@ -78,7 +78,7 @@ public sealed class ReplayQueryTests
     public void Summary_OfARecording_CountsExchangesAndErrors()
     {
         var replayed = Replayed.Of("http.pcap");
-        var query = new ReplayQuery(replayed.Store, replayed.Summary.Times);
+        var query = new ReplayQuery(replayed.Store, replayed.Summary.Times, replayed.Entities);
         var errors = FailedExchanges.Count(query, TestContext.Current.CancellationToken);
 
         var protocols = SummaryTables.Of(replayed.Summary, errors).Single(table => table.Name == "protocols");
@@ -95,10 +95,38 @@ public sealed class ReplayQueryTests
         Assert.Equal("0:0:0", default(Upid).ToString()); // is nobody's
     }
 
+    [Fact]
+    public void Run_NamesOfPodsAndServices_AreTheServersAddresses()
+    {
+        var answer = Run("http.pcap", """
+            import px
+            df = px.DataFrame('http_events')
+            df.pod = df.ctx['pod']
+            df.service = df.ctx['service']
+            df = df.groupby(['pod', 'service', 'local_addr']).agg(rows=('latency', px.count))
+            px.display(df)
+            """);
+
+        var rows = Assert.Single(answer.Tables).Rows;
+        Assert.Equal(2, rows); // 127.0.0.1 and ::1
+        Assert.Equal(0, Assert.Single(Run("http.pcap", """
+            import px
+            df = px.DataFrame('http_events')
+            df = df[df.ctx['pod'] != 'capture/' + df.local_addr]
+            px.display(df)
+            """).Tables).Rows);
+        Assert.Equal(0, Assert.Single(Run("http.pcap", """
+            import px
+            df = px.DataFrame('http_events')
+            df = df[df.ctx['service'] != 'capture/' + df.local_addr + ':' + px.itoa(df.local_port)]
+            px.display(df)
+            """).Tables).Rows);
+    }
+
     private static ReplayAnswer Run(string recording, string script, params BoundCall[] calls)
     {
         var replayed = Replayed.Of(recording);
-        return new ReplayQuery(replayed.Store, replayed.Summary.Times)
+        return new ReplayQuery(replayed.Store, replayed.Summary.Times, replayed.Entities)
             .Run(script, calls, null, TestContext.Current.CancellationToken);
     }
 }
