@@ -10,6 +10,8 @@ namespace PixieOrleans.NodeProbe.Processes;
 internal sealed unsafe class TaskIterator : ITaskReader
 {
     private const int BufferBytes = 64 << 10;
+    private const int Interrupted = 4; // EINTR
+    private const int TryAgain = 11; // EAGAIN: a million tasks without a record; the next read goes on behind them
     private static readonly int TaskBytes = Unsafe.SizeOf<TaskRecord>();
     private static readonly int LeaderBytes = Unsafe.SizeOf<TaskRecord>() + Unsafe.SizeOf<ProcessRecord>();
 
@@ -47,23 +49,32 @@ internal sealed unsafe class TaskIterator : ITaskReader
         fixed (byte* start = _buffer)
         {
             nint count;
-            while ((count = LibC.Read(pass.Fd, start + filled, (nuint)(BufferBytes - filled))) > 0)
+            while ((count = LibC.Read(pass.Fd, start + filled, (nuint)(BufferBytes - filled))) != 0)
             {
+                if (count < 0)
+                {
+                    ThrowUnlessTransient(Marshal.GetLastPInvokeError());
+                    continue;
+                }
+
                 filled += (int)count;
                 var rest = Take(table, _buffer.AsSpan(0, filled));
                 rest.CopyTo(_buffer); // the beginning of a record whose end comes with the next call
                 filled = rest.Length;
-            }
-
-            if (count < 0)
-            {
-                throw BpfException.Of("read", "iterator over tasks", Marshal.GetLastPInvokeError());
             }
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _object.Dispose();
+
+    private static void ThrowUnlessTransient(int errno)
+    {
+        if (errno is not (Interrupted or TryAgain))
+        {
+            throw BpfException.Of("read", "iterator over tasks", errno);
+        }
+    }
 
     private static ReadOnlySpan<byte> Take(ProcessTable table, ReadOnlySpan<byte> records)
     {
