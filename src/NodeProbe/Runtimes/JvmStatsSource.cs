@@ -88,19 +88,21 @@ internal sealed class JvmStatsSource(SourceContext context) : ISource
 
     private void Sample(Machine machine, Upid upid, long nowNs)
     {
-        var counters = HsPerfData.Parse(_files.Read(machine.Path));
-        if (counters is not { } now || !IsOf(upid, now.StartMs))
+        if (HsPerfData.Parse(_files.Read(machine.Path)) is not { } now)
         {
-            if (++machine.Failures == MaxFailures) // no machine, or the file of one that had this number before
+            if (++machine.Failures == MaxFailures)
             {
                 Volatile.Write(ref _losses, _losses + 1);
                 context.Notices.Add(new SourceNotice(
-                    Entry.Name,
-                    upid.Tgid,
-                    "Given up: its file hsperfdata holds no counters, or those of another process."));
+                    Entry.Name, upid.Tgid, "Given up: its file hsperfdata holds no counters of HotSpot."));
             }
 
             return;
+        }
+
+        if (!IsOf(upid, now.StartMs))
+        {
+            return; // what a process left behind that had this number before
         }
 
         machine.Failures = 0;

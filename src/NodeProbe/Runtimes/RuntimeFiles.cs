@@ -35,13 +35,20 @@ internal sealed class RuntimeFiles(ProcessTable processes)
             {
                 foreach (var file in List(folder, ""))
                 {
-                    Add(found, space, Path.GetFileName(file), file);
+                    if (uint.TryParse(Path.GetFileName(file.AsSpan()), CultureInfo.InvariantCulture, out var innerPid)
+                        && _byInnerPid.TryGetValue((space, innerPid), out var entry))
+                    {
+                        Add(found, entry, file);
+                    }
                 }
             }
         }
     }
 
-    /// <summary>Diagnostics ports of .NET: sockets dotnet-diagnostic-PID-TIME-socket.</summary>
+    /// <summary>
+    /// Diagnostics ports of .NET: sockets dotnet-diagnostic-PID-START-socket. Killed processes leave theirs behind: the
+    /// start, in ticks since boot, tells them from those of the process that has the number now.
+    /// </summary>
     public void FindDotnet(ICollection<RuntimeFile> found)
     {
         IndexProcesses();
@@ -49,15 +56,28 @@ internal sealed class RuntimeFiles(ProcessTable processes)
         {
             foreach (var file in List(FolderOf(reader), DotnetPrefix))
             {
-                var name = Path.GetFileName(file.AsSpan());
-                var digits = name[DotnetPrefix.Length..];
-                var end = digits.IndexOf('-');
-                if (end > 0 && name.EndsWith(DotnetSuffix, StringComparison.Ordinal))
+                if (TryParsePort(Path.GetFileName(file.AsSpan()), out var innerPid, out var startTicks)
+                    && _byInnerPid.TryGetValue((space, innerPid), out var entry) && entry.StartTicks == startTicks)
                 {
-                    Add(found, space, digits[..end], file);
+                    Add(found, entry, file);
                 }
             }
         }
+    }
+
+    private static bool TryParsePort(ReadOnlySpan<char> name, out uint innerPid, out ulong startTicks)
+    {
+        (innerPid, startTicks) = (0, 0);
+        if (!name.EndsWith(DotnetSuffix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var numbers = name[DotnetPrefix.Length..^DotnetSuffix.Length];
+        var dash = numbers.IndexOf('-');
+        return dash > 0
+            && uint.TryParse(numbers[..dash], CultureInfo.InvariantCulture, out innerPid)
+            && ulong.TryParse(numbers[(dash + 1)..], CultureInfo.InvariantCulture, out startTicks);
     }
 
     private static string FolderOf(uint processId) =>
@@ -95,14 +115,10 @@ internal sealed class RuntimeFiles(ProcessTable processes)
         _readers.Remove(0);
     }
 
-    private void Add(ICollection<RuntimeFile> found, uint space, ReadOnlySpan<char> innerPid, string path)
+    // Through the process itself: the one that the folder was listed through may end at any time.
+    private static void Add(ICollection<RuntimeFile> found, ProcessEntry entry, string path)
     {
-        if (uint.TryParse(innerPid, CultureInfo.InvariantCulture, out var number)
-            && _byInnerPid.TryGetValue((space, number), out var entry))
-        {
-            // Through the process itself: the one that the folder was listed through may end at any time.
-            var inFolder = path[(path.IndexOf(TempFolder, StringComparison.Ordinal) + TempFolder.Length)..];
-            found.Add(new RuntimeFile(entry.Tgid, entry.StartTicks, FolderOf(entry.Tgid) + inFolder));
-        }
+        var inFolder = path[(path.IndexOf(TempFolder, StringComparison.Ordinal) + TempFolder.Length)..];
+        found.Add(new RuntimeFile(entry.Tgid, entry.StartTicks, FolderOf(entry.Tgid) + inFolder));
     }
 }

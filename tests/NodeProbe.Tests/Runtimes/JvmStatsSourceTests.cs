@@ -53,16 +53,21 @@ public sealed class JvmStatsSourceTests
     }
 
     [Fact]
-    public void Find_PortsOfThisMachine_AreReachedThroughTheirOwnProcess()
+    public async Task Find_PortsOfThisMachine_AreThoseOfTheirProcessesAndReachedThroughThem()
     {
         Programs.RequireRoot();
+        await using var other = ChildProcess.Start(Programs.Require("sleep", "coreutils"), ["600"]);
+        var left = $"/tmp/dotnet-diagnostic-{other.Id}-7-socket"; // as a killed process with this number would
+        await File.WriteAllTextAsync(left, "", Cancelled);
         using var fixture = new SourceFixture();
         fixture.Context.Processes.Refresh(fixture.Clock.NowNs);
         var found = new List<RuntimeFile>();
 
         new RuntimeFiles(fixture.Context.Processes).FindDotnet(found);
 
-        Assert.Contains(found, file => file.Tgid == Environment.ProcessId);
+        File.Delete(left);
+        Assert.Single(found, file => file.Tgid == Environment.ProcessId);
+        Assert.DoesNotContain(found, file => file.Tgid == other.Id);
         Assert.All(found, file => Assert.StartsWith($"/proc/{file.Tgid}/root/tmp/dotnet-diagnostic-", file.Path));
     }
 
