@@ -24,7 +24,10 @@ enum pxo_counter {
 	PXO_EXIT_UNSWEPT = 13, /* processes that exited with more fds than the exit hook looks at */
 	PXO_MESSAGES_CUT = 14, /* messages of sendmmsg or recvmmsg over the cap per call */
 	PXO_NO_RING = 15,      /* an event without a ring: a shard that was not set up */
-	PXO_COUNTERS = 16,
+	PXO_TLS_UNLINKED = 16, /* calls of a TLS library whose connection was not known */
+	PXO_TLS_OTHER_STACK = 17, /* returns of a TLS library to another stack than the entry's */
+	PXO_LOST_NEWS = 18,	  /* ring of news full: a program or library that came into use */
+	PXO_COUNTERS = 19,
 };
 
 struct {

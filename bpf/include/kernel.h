@@ -49,6 +49,8 @@ enum { BPF_F_USER_STACK = 1 << 8 };
 #define IPPROTO_MPTCP 262
 #define S_IFMT	      0170000
 #define S_IFSOCK      0140000
+#define PROT_EXEC     0x4
+#define MAP_ANONYMOUS 0x20
 #define MSG_PEEK      0x2
 #define MSG_TRUNC     0x20
 #define MSG_ERRQUEUE  0x2000
@@ -68,6 +70,8 @@ struct pt_regs {
 	unsigned long di;
 	unsigned long orig_ax;
 	unsigned long cs;
+	unsigned long cx;
+	unsigned long sp;
 } PXO_KERNEL_TYPE;
 
 struct in6_addr {
@@ -94,8 +98,16 @@ struct socket {
 	struct sock *sk;
 } PXO_KERNEL_TYPE;
 
+struct super_block {
+	__u32 s_dev;
+} PXO_KERNEL_TYPE;
+
 struct inode {
 	unsigned short i_mode;
+	struct super_block *i_sb;
+	unsigned long i_ino;
+	__s64 i_size;
+	__u32 i_generation;
 } PXO_KERNEL_TYPE;
 
 struct file {
@@ -172,6 +184,7 @@ struct percpu_counter {
 } PXO_KERNEL_TYPE;
 
 struct mm_struct {
+	struct file *exe_file;
 	unsigned long total_vm;
 	struct percpu_counter rss_stat[4]; /* since 6.2 */
 } PXO_KERNEL_TYPE;
@@ -190,6 +203,7 @@ struct mm_struct___until_6_1 {
 
 struct task_struct {
 	void *stack;
+	struct mm_struct *mm;
 	unsigned int flags;
 	int exit_state;
 	int exit_code;
@@ -205,7 +219,6 @@ struct task_struct {
 	unsigned long maj_flt;
 	char comm[16];
 	struct sched_entity se;
-	struct mm_struct *mm;
 	struct task_io_accounting ioac;
 	struct files_struct *files;
 	struct nsproxy *nsproxy;

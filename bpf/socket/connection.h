@@ -25,8 +25,9 @@ struct pxo_connection {
 	__u8 attempts; /* calls that inference has looked at */
 	__u8 tracing;  /* enum pxo_tracing */
 	__u8 pad[4];
+	__u64 plain_bytes[2]; /* per direction, moved by calls of a TLS library */
 };
-_Static_assert(sizeof(struct pxo_connection) == 184, "ABI");
+_Static_assert(sizeof(struct pxo_connection) == 200, "ABI");
 
 struct pxo_connection_key {
 	__u32 fd;

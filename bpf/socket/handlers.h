@@ -12,6 +12,7 @@ enum pxo_syscall {
 	NR_READ = 0,
 	NR_WRITE = 1,
 	NR_CLOSE = 3,
+	NR_MMAP = 9,
 	NR_READV = 19,
 	NR_WRITEV = 20,
 	NR_DUP2 = 33,
@@ -103,6 +104,10 @@ static __always_inline int on_descriptor_call(__u32 nr, const struct arguments *
 		return pxo_open(args->di, PXO_ROLE_CLIENT);
 	case NR_IO_URING_SETUP:
 		return on_io_uring();
+	case NR_MMAP:
+		if (pxo_settings.tls && is_code(args->dx, args->r10))
+			tell_mapped(args->r8);
+		return 0;
 	default:
 		return 0;
 	}
@@ -170,6 +175,7 @@ static __always_inline enum call_class class_of(__u32 nr)
 	case NR_ACCEPT4:
 	case NR_CONNECT:
 	case NR_IO_URING_SETUP:
+	case NR_MMAP:
 		return CALL_DESCRIPTOR;
 	default:
 		return CALL_OTHER;

@@ -23,8 +23,10 @@ struct pxo_settings {
 	__u32 attempts;		/* calls that inference looks at before it gives up */
 	__u8 roles[16];		/* per Model.Protocol: roles to send, a mask of enum pxo_role */
 	__u32 batch_call_bytes; /* payload sent per call that carries many messages */
+	__u32 tls;		/* 1: the TLS object is loaded too */
+	__u32 pad;
 };
-_Static_assert(sizeof(struct pxo_settings) == 56, "ABI");
+_Static_assert(sizeof(struct pxo_settings) == 64, "ABI");
 
 const volatile struct pxo_settings pxo_settings = {
 	.call_bytes = 64 << 10,

@@ -17,7 +17,9 @@
 #include "walk.h"
 #include "connection.h"
 #include "infer.h"
+#include "../tls/link.h"
 #include "transfer.h"
+#include "news.h"
 #include "handlers.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -58,6 +60,8 @@ int pxo_process_exit(void *ctx)
 	if (pxo_close_range(0, ~0U, 0) > 0)
 		count(PXO_EXIT_UNSWEPT, 1);
 	bpf_map_delete_elem(&pxo_processes, &tgid);
+	if (pxo_settings.tls)
+		bpf_map_delete_elem(&pxo_tls_processes, &tgid);
 	return 0;
 }
 
@@ -66,6 +70,8 @@ SEC("raw_tp/sched_process_exec")
 int pxo_process_exec(void *ctx)
 {
 	pxo_close_range(0, ~0U, 1);
+	if (pxo_settings.tls)
+		tell_exec();
 	return 0;
 }
 
@@ -82,14 +88,18 @@ int pxo_process_fork(__u64 *ctx)
 	return 0;
 }
 
-/* Run by user space on demand, never attached: stops the payload of one connection. */
+/*
+ * Run by user space on demand, never attached: stops the payload of one connection, of the socket
+ * or, with a third argument, of its TLS library: what comes first must not end what comes then.
+ */
 SEC("raw_tp/pxo_demote")
 int pxo_demote(__u64 *ctx)
 {
 	struct pxo_connection_key key = { .fd = ctx[0], .tgid = ctx[0] >> 32 };
 	struct pxo_connection *connection = bpf_map_lookup_elem(&pxo_connections, &key);
 
-	if (!connection || connection->event.header.connection.generation != ctx[1])
+	if (!connection || connection->event.header.connection.generation != ctx[1] ||
+	    (connection->event.flags & PXO_CONNECTION_TLS) != ctx[2])
 		return 0;
 	connection->tracing = PXO_TRACING_OFF;
 	return 1;

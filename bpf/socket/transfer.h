@@ -243,22 +243,32 @@ static __always_inline void send_pieces(struct transfer *t)
 	emit_sized(&piece, 0, 64);
 }
 
-/* Counts the call's bytes, then infers and sends. */
-static __always_inline void account(struct transfer *t)
+/* Adds the payload's bytes to a total of its direction, then infers and sends. */
+static __always_inline void account(struct transfer *t, __u64 *total)
 {
 	struct pxo_connection *connection = t->connection;
-	struct pxo_connection_event *event = &connection->event;
-	__u64 *total = t->direction == PXO_INGRESS ? &event->bytes_received : &event->bytes_sent;
 
 	t->at.position = *total;
 	__sync_fetch_and_add(total, t->at.left);
 	if (connection->tracing == PXO_TRACING_OFF)
 		return;
-	if (event->protocol == PXO_PROTOCOL_UNKNOWN)
+	if (connection->event.protocol == PXO_PROTOCOL_UNKNOWN)
 		recognise(t);
 	t->at.allowed = allowance(t);
 	if (t->at.allowed)
 		send_pieces(t);
+}
+
+/* Bytes of a socket: counted, and sent unless a TLS library tells what they mean. */
+static __always_inline void account_socket(struct transfer *t)
+{
+	struct pxo_connection_event *event = &t->connection->event;
+	__u64 *total = t->direction == PXO_INGRESS ? &event->bytes_received : &event->bytes_sent;
+
+	if (event->flags & PXO_CONNECTION_TLS)
+		__sync_fetch_and_add(total, t->at.left);
+	else
+		account(t, total);
 }
 
 /* The peer a datagram was exchanged with: as named by the call, else as connected, else none. */
@@ -333,6 +343,8 @@ find_peer(struct pxo_connection *socket, const struct pxo_connection_key *key, _
 	return peer;
 }
 
+#include "../tls/transfer.h"
+
 /*
  * A call moved bytes over fd. A function of its own for the verifier, which looks at it once per
  * program instead of once per call site.
@@ -345,9 +357,12 @@ __noinline int pxo_transfer(__u32 fd, __u64 address, __u64 extra, __u64 bytes, _
 	t.connection = find(&key);
 	if (!t.connection)
 		return 0;
-	if (t.connection->tracing == PXO_TRACING_OFF &&
-	    !(t.connection->event.flags & PXO_CONNECTION_DATAGRAM)) {
-		account(&t);
+	if (pxo_settings.tls && bpf_map_lookup_elem(&pxo_tls_processes, &key.tgid))
+		pxo_tls_transfer(fd, address, extra, bytes, shape);
+	if (!(t.connection->event.flags & PXO_CONNECTION_DATAGRAM) &&
+	    (t.connection->tracing == PXO_TRACING_OFF ||
+	     t.connection->event.flags & PXO_CONNECTION_TLS)) {
+		account_socket(&t);
 		return 0;
 	}
 	set_source(&t, address, extra, shape);
@@ -357,7 +372,7 @@ __noinline int pxo_transfer(__u32 fd, __u64 address, __u64 extra, __u64 bytes, _
 			return 0;
 		t.connection->event.header.timestamp_ns = bpf_ktime_get_boot_ns();
 	}
-	account(&t);
+	account_socket(&t);
 	return 0;
 }
 

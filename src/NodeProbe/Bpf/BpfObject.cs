@@ -87,6 +87,18 @@ internal sealed unsafe class BpfObject : IDisposable
     internal void UseRing(string map, RingReader ring) =>
         BpfException.ThrowIfNegative(LibBpf.ReuseMap(_maps[map], ring.Fd), "bpf_map__reuse_fd", map);
 
+    /// <summary>Uses the maps of a loaded object instead of own ones of the same names; before <see cref="Load"/>.</summary>
+    internal void ShareMaps(BpfObject loaded)
+    {
+        foreach (var (name, map) in _maps)
+        {
+            if (loaded._maps.TryGetValue(name, out var shared))
+            {
+                BpfException.ThrowIfNegative(LibBpf.ReuseMap(map, LibBpf.MapFd(shared)), "bpf_map__reuse_fd", name);
+            }
+        }
+    }
+
     /// <summary>Chooses the programs that <see cref="Load"/> loads.</summary>
     internal void SelectPrograms(Predicate<BpfProgram> selected)
     {

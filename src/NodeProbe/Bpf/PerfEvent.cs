@@ -20,12 +20,14 @@ internal static unsafe class PerfEvent
     /// <param name="type">Type of the event: a number of the kernel, or of a PMU in sysfs.</param>
     /// <param name="config">What the type makes of it.</param>
     /// <param name="config1">What the type makes of it.</param>
-    internal static KernelFdHandle Open(uint type, ulong config, ulong config1)
+    /// <param name="config2">What the type makes of it.</param>
+    internal static KernelFdHandle Open(uint type, ulong config, ulong config1, ulong config2 = 0)
     {
         var attributes = stackalloc ulong[AttributeBytes / sizeof(ulong)]; // struct perf_event_attr
         attributes[0] = type | ((ulong)AttributeBytes << 32);
         attributes[1] = config;
         attributes[7] = config1;
+        attributes[8] = config2;
         return Open(attributes, cpu: 0);
     }
 

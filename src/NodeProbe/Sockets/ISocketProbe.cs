@@ -102,5 +102,9 @@ internal interface ISocketProbe : IDisposable
     int ShardOf(in KernelConnectionId id);
 
     /// <summary>From now on the connection costs counters only, whatever its bytes look like.</summary>
-    void Demote(in KernelConnectionId id);
+    /// <param name="id">The connection.</param>
+    /// <param name="plaintext">
+    /// Whether what its TLS library reads and writes is meant, or the socket's bytes; the other is left as it is.
+    /// </param>
+    void Demote(in KernelConnectionId id, bool plaintext = false);
 }

@@ -17,6 +17,9 @@ internal sealed partial class SocketProbe
         "sendmsg", "recvmsg", "splice", "accept4", "dup3", "recvmmsg", "sendmmsg", "io_uring_setup", "close_range",
     ];
 
+    private const string MapSyscall = "mmap"; // for news of libraries
+    private const int NewsRingBytes = 256 << 10; // 5,000 pieces of news between two looks
+
     /// <summary>Without these a variant is of no use; others may be missing in an older kernel.</summary>
     private static readonly string[] Essential =
         ["read", "write", "close", "connect", "accept4", "sendto", "recvfrom", "writev"];
@@ -78,9 +81,14 @@ internal sealed partial class SocketProbe
             SetUp(options, variant, opened);
             opened.Load();
             MakeRings(options, opened, rings);
+            var news = options.Tls ? MakeNewsRing(opened, rings) : null;
             FillScope(options, opened);
             AttachAll(options, variant, opened, returns, hooks);
-            return new SocketProbe(options, opened, [.. rings], returns, hooks) { Capabilities = capabilities };
+            return new SocketProbe(options, opened, [.. rings.Take(options.Shards)], returns, hooks)
+            {
+                Capabilities = capabilities,
+                _news = news,
+            };
         }
         catch
         {
@@ -96,6 +104,11 @@ internal sealed partial class SocketProbe
         opened.SetMaxEntries("pxo_connections", (uint)options.MaxConnections);
         opened.SetMaxEntries("pxo_peers", (uint)options.MaxPeers);
         opened.SelectPrograms(p => IsSelected(p, options, variant));
+        WriteSettings(options, opened);
+    }
+
+    private static void WriteSettings(SocketProbeOptions options, BpfObject opened)
+    {
         var settings = new SocketSettings
         {
             CallBytes = (ulong)options.MaxCallBytes,
@@ -106,6 +119,7 @@ internal sealed partial class SocketProbe
             OwnTgid = (uint)Environment.ProcessId,
             Shards = (uint)options.Shards,
             Attempts = (uint)options.InferenceCalls,
+            Tls = options.Tls ? 1U : 0,
         };
         foreach (var (protocol, roles) in options.Roles)
         {
@@ -120,6 +134,16 @@ internal sealed partial class SocketProbe
         || program.Name == ProgramOf(variant)
         || (program.Name.StartsWith(ProcessPrefix, StringComparison.Ordinal)
             && (program.Name != ForkHook || options.Scope == SocketScopeKind.Processes));
+
+    private static unsafe RingReader MakeNewsRing(BpfObject loaded, List<RingReader> rings)
+    {
+        var ring = RingReader.Create("pxo_news", NewsRingBytes);
+        rings.Add(ring);
+        var (zero, fd) = (0U, (uint)ring.Fd);
+        var outer = loaded.MapFd("pxo_news_ring");
+        BpfException.ThrowIfNegative(LibBpf.Update(outer, &zero, &fd, 0), "bpf_map_update_elem", "pxo_news_ring");
+        return ring;
+    }
 
     private static unsafe void MakeRings(SocketProbeOptions options, BpfObject loaded, List<RingReader> rings)
     {
@@ -173,7 +197,7 @@ internal sealed partial class SocketProbe
             return;
         }
 
-        foreach (var name in Syscalls)
+        foreach (var name in options.Tls ? Syscalls.Append(MapSyscall) : Syscalls)
         {
             hooks.Add(AttachSyscall(variant, loaded, returns, handler, name));
         }

@@ -23,6 +23,7 @@ internal sealed partial class SocketProbe : ISocketProbe
     private readonly RingReader[] _rings;
     private readonly BpfMap<ConnectionKey, ConnectionState> _connections;
     private readonly BpfMap<PeerKey, ConnectionState> _peers;
+    private RingReader? _news; // set at the start, when asked for
 
     private SocketProbe(
         SocketProbeOptions options,
@@ -73,8 +74,22 @@ internal sealed partial class SocketProbe : ISocketProbe
 
     /// <inheritdoc/>
     /// <remarks>Does not reach the peers of a UDP socket.</remarks>
-    public void Demote(in KernelConnectionId id) =>
-        _ = _object.Run("pxo_demote", [((ulong)id.Tgid << 32) | (uint)id.Fd, id.Generation]);
+    public void Demote(in KernelConnectionId id, bool plaintext = false) =>
+        _ = _object.Run(
+            "pxo_demote",
+            [((ulong)id.Tgid << 32) | (uint)id.Fd, id.Generation, plaintext ? (ulong)ConnectionFlags.Tls : 0]);
+
+    /// <summary>Lets another object work on this one's maps and with its settings; before it is loaded.</summary>
+    internal void ShareWith(BpfObject other)
+    {
+        other.ShareMaps(_object);
+        WriteSettings(_options, other);
+    }
+
+    /// <summary>Hands over waiting news of code that came into use; none unless the options ask for it.</summary>
+    internal int DrainNews<TConsumer>(ref TConsumer consumer, int maxRecords)
+        where TConsumer : IRingRecordConsumer, allows ref struct =>
+        _news?.Drain(ref consumer, maxRecords) ?? 0;
 
     /// <inheritdoc/>
     public unsafe IReadOnlyList<ProbeCounter> ReadCounters()
@@ -131,6 +146,8 @@ internal sealed partial class SocketProbe : ISocketProbe
         {
             ring.Dispose();
         }
+
+        _news?.Dispose();
     }
 
     private static void Append(List<ConnectionState> states, List<ConnectionEvent> connections)

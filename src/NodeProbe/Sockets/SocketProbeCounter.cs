@@ -50,6 +50,15 @@ internal enum SocketProbeCounter
 
     /// <summary>Events of a shard without a ring.</summary>
     NoRing = 15,
+
+    /// <summary>Calls of a TLS library whose connection was not known: their plaintext is lost.</summary>
+    TlsUnlinked = 16,
+
+    /// <summary>Returns of a TLS library to another stack than that of the thread's last entry.</summary>
+    TlsOtherStack = 17,
+
+    /// <summary>Ring of news full: programs and libraries that came into use.</summary>
+    LostNews = 18,
 }
 
 /// <summary>How the counters are shown.</summary>
@@ -73,6 +82,9 @@ internal static class SocketProbeCounters
         SocketProbeCounter.IoUring => "io_uring set up: calls",
         SocketProbeCounter.ExitUnswept => "exit with descriptors beyond 1024: processes",
         SocketProbeCounter.MessagesCut => "too many messages: messages",
+        SocketProbeCounter.TlsUnlinked => "TLS call of an unknown connection: calls",
+        SocketProbeCounter.TlsOtherStack => "TLS return to another stack: calls",
+        SocketProbeCounter.LostNews => "ring full: news of programs and libraries",
         _ => "no ring: events",
     };
 
@@ -82,7 +94,8 @@ internal static class SocketProbeCounters
         SocketProbeCounter.LostOpen or SocketProbeCounter.LostData or SocketProbeCounter.LostClose =>
             ProbeCounterKind.LostInRing,
         SocketProbeCounter.ConnectionsFull or SocketProbeCounter.PeersFull or SocketProbeCounter.UserFault
-            or SocketProbeCounter.VectorCut or SocketProbeCounter.MessagesCut or SocketProbeCounter.NoRing =>
+            or SocketProbeCounter.VectorCut or SocketProbeCounter.MessagesCut or SocketProbeCounter.NoRing
+            or SocketProbeCounter.TlsUnlinked or SocketProbeCounter.TlsOtherStack or SocketProbeCounter.LostNews =>
             ProbeCounterKind.LostInKernel,
         SocketProbeCounter.Unrecognised => ProbeCounterKind.Unclassified,
         _ => ProbeCounterKind.Statistic,

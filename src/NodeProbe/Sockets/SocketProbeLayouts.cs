@@ -40,6 +40,12 @@ internal struct SocketSettings
 
     /// <summary>Payload sent per call of protocols that carry many messages in one.</summary>
     public uint BatchCallBytes;
+
+    /// <summary>1: the TLS object is loaded too.</summary>
+    public uint Tls;
+
+    /// <summary>Zero.</summary>
+    public uint Pad;
 }
 
 /// <summary>struct pxo_connection_key.</summary>
@@ -73,6 +79,13 @@ internal struct PrefixBytes
     private byte _first;
 }
 
+/// <summary>Two counts of the kernel side: sent, received.</summary>
+[InlineArray(2)]
+internal struct PlainTotals
+{
+    private ulong _first;
+}
+
 /// <summary>struct pxo_connection: value of the maps of live connections.</summary>
 [StructLayout(LayoutKind.Sequential), BtfStruct("pxo_connection")]
 internal struct ConnectionState
@@ -100,4 +113,7 @@ internal struct ConnectionState
 
     /// <summary>Zero.</summary>
     public uint Pad;
+
+    /// <summary>Per direction, bytes that calls of a TLS library moved.</summary>
+    public PlainTotals PlainBytes;
 }

@@ -71,6 +71,9 @@ internal sealed record SocketProbeOptions
     /// <summary>Thread group ids, for <see cref="SocketScopeKind.Processes"/>.</summary>
     public IReadOnlyList<int> ScopeProcesses { get; init; } = [];
 
+    /// <summary>Looks out for TLS libraries and finds the connections of their calls, for the TLS object.</summary>
+    public bool Tls { get; init; }
+
     /// <summary>A UDP peer without traffic for this long is closed by a sweep.</summary>
     public TimeSpan PeerIdle { get; init; } = TimeSpan.FromMinutes(1);
 

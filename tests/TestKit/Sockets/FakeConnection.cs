@@ -17,15 +17,23 @@ internal sealed class FakeConnection(
 {
     private ulong _sent;
     private ulong _received;
+    private ulong _plainSent;
+    private ulong _plainReceived;
+    private ConnectionFlags _flags = flags;
 
     /// <summary>Id in events.</summary>
     public KernelConnectionId Id => id;
 
     /// <summary>The process receives bytes.</summary>
-    public void Receive(ReadOnlySpan<byte> payload) => Put(Direction.Ingress, ref _received, payload);
+    public void Receive(ReadOnlySpan<byte> payload) => Put(
+        Direction.Ingress, ref IsPlaintext ? ref _plainReceived : ref _received, payload);
 
     /// <summary>The process sends bytes.</summary>
-    public void Send(ReadOnlySpan<byte> payload) => Put(Direction.Egress, ref _sent, payload);
+    public void Send(ReadOnlySpan<byte> payload) => Put(
+        Direction.Egress, ref IsPlaintext ? ref _plainSent : ref _sent, payload);
+
+    /// <summary>From now on the bytes are what a TLS library reads and writes.</summary>
+    public void BecomePlaintext() => _flags |= ConnectionFlags.Tls;
 
     /// <summary>The process sends bytes that never reach the ring.</summary>
     public void SendLost(int bytes) => _sent += (ulong)bytes;
@@ -51,7 +59,7 @@ internal sealed class FakeConnection(
             Family = (byte)(local.AddressFamily == AddressFamily.InterNetwork ? 1 : 2),
             Role = (byte)role,
             Protocol = (byte)protocol,
-            Flags = flags,
+            Flags = _flags,
             BytesSent = _sent,
             BytesReceived = _received,
         };
@@ -59,6 +67,8 @@ internal sealed class FakeConnection(
         remote.Address.TryWriteBytes(result.RemoteAddress, out _);
         return result;
     }
+
+    private bool IsPlaintext => (_flags & ConnectionFlags.Tls) != 0;
 
     private void Put(Direction direction, ref ulong position, ReadOnlySpan<byte> payload)
     {
@@ -76,7 +86,7 @@ internal sealed class FakeConnection(
             Direction = (byte)direction,
             Protocol = (byte)protocol,
             Role = (byte)role,
-            Flags = flags,
+            Flags = _flags,
         };
         position += (ulong)payload.Length;
         probe.Put(new FakeEvent(default, data, payload.ToArray()));

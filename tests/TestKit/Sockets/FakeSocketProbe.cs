@@ -95,7 +95,7 @@ internal sealed class FakeSocketProbe(int shards = 1) : ISocketProbe
     public int ShardOf(in KernelConnectionId id) => (int)(id.Tgid % (uint)shards);
 
     /// <inheritdoc/>
-    public void Demote(in KernelConnectionId id) => Demoted.Enqueue(id);
+    public void Demote(in KernelConnectionId id, bool plaintext = false) => Demoted.Enqueue(id);
 
     /// <inheritdoc/>
     public void Dispose() => IsDisposed = true;

@@ -57,7 +57,7 @@ internal sealed class ConnStatsAggregate(ConnStatsKey key)
     public void Describe(in Ingest.ConnectionTotals connection, Role role)
     {
         var protocol = connection.Protocol == Protocol.Unknown ? Protocol : connection.Protocol;
-        var encrypted = Encrypted || (connection.Flags & ConnectionFlags.Tls) != 0;
+        var encrypted = Encrypted || protocol == Protocol.Tls || (connection.Flags & ConnectionFlags.Tls) != 0;
         Changed |= (role, protocol, encrypted) != (Role, Protocol, Encrypted);
         (Role, Protocol, Encrypted) = (role, protocol, encrypted);
     }

@@ -39,6 +39,9 @@ internal sealed class Connection
     /// <summary>What is done with the payload.</summary>
     public PayloadState Payload;
 
+    /// <summary>True when the payload is what a TLS library reads and writes, no more the socket's bytes.</summary>
+    public bool Plaintext;
+
     /// <summary>True when an earlier session was dropped: the next one starts in the middle.</summary>
     public bool Resumed;
 
@@ -77,6 +80,9 @@ internal sealed class Connection
     /// <summary>Next newer connection; kept by the table.</summary>
     public Connection? Newer;
 
+    /// <summary>Ends of the payload seen.</summary>
+    public (ulong Sent, ulong Received) Seen => (SentEnd, ReceivedEnd);
+
     /// <summary>True when the addresses are known.</summary>
     public bool HasAddresses => Local.Family != AddressFamilyKind.Unspecified;
 
@@ -96,12 +102,24 @@ internal sealed class Connection
         return position - Math.Min(ReceivedBase, position);
     }
 
+    /// <summary>From now on the payload is what a TLS library reads and writes; it is counted from 0.</summary>
+    public void BecomePlaintext(ConnectionFlags flags)
+    {
+        (Plaintext, Payload, Resumed) = (true, PayloadState.Wanted, false);
+        (SentEnd, ReceivedEnd) = (0, 0);
+        Flags |= flags;
+    }
+
+    /// <summary>Bytes sent and received at the end; of plaintext only what was seen is known.</summary>
+    public (ulong Sent, ulong Received) Totals(in ConnectionEvent close) =>
+        Plaintext ? Seen : (close.BytesSent, close.BytesReceived);
+
     /// <summary>Forgets everything, for reuse.</summary>
     public void Reset()
     {
         Id = default;
         (Local, Remote, Role, Flags) = (default, default, Role.None, ConnectionFlags.None);
-        (Payload, Resumed) = (PayloadState.Wanted, false);
+        (Payload, Plaintext, Resumed) = (PayloadState.Wanted, false, false);
         (Session, Context) = (null, null);
         (SentEnd, ReceivedEnd, SentBase, ReceivedBase) = (0, 0, 0, 0);
         (RetainedBytes, LastEventNs) = (0, 0);

@@ -50,6 +50,7 @@ internal sealed class ConnectionTable(int capacity)
 
         connection.Id = id;
         connection.Flags = flags;
+        connection.Plaintext = (flags & ConnectionFlags.Tls) != 0;
         connection.LastEventNs = timeNs;
         _byId.Add(id, connection);
         if ((flags & ConnectionFlags.Datagram) == 0

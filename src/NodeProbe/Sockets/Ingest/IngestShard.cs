@@ -103,7 +103,7 @@ internal sealed class IngestShard(
         }
 
         _connections.Touch(connection, timeNs);
-        if (connection.Payload == PayloadState.Ignored || !HasSession(connection, data))
+        if (!TakesPayload(connection, data, timeNs) || !HasSession(connection, data))
         {
             Counters.IgnoredBytes += payload.Length;
             return;
@@ -132,7 +132,7 @@ internal sealed class IngestShard(
         if (_connections.TryFind(close.Header.Connection, out var connection))
         {
             Learn(connection, close);
-            EndSession(connection, clock.ToUnixNs(close.Header.TimestampNs), close.BytesSent, close.BytesReceived);
+            EndSession(connection, clock.ToUnixNs(close.Header.TimestampNs), connection.Totals(close));
             totals = totals with { Role = connection.Role };
             _connections.Remove(connection);
         }
@@ -223,6 +223,19 @@ internal sealed class IngestShard(
             (context.Local, context.Remote) = (connection.Local, connection.Remote);
             context.Role = context.Role == Role.None ? connection.Role : context.Role;
         }
+    }
+
+    /// <summary>The first plaintext of a TLS library ends the session of the socket's bytes.</summary>
+    private bool TakesPayload(Connection connection, in DataEvent data, long timeNs)
+    {
+        var isPlaintext = (data.Flags & ConnectionFlags.Tls) != 0;
+        if (isPlaintext && !connection.Plaintext)
+        {
+            EndSession(connection, timeNs, connection.Seen);
+            connection.BecomePlaintext(data.Flags);
+        }
+
+        return isPlaintext == connection.Plaintext && connection.Payload != PayloadState.Ignored;
     }
 
     private bool HasSession(Connection connection, in DataEvent data)
@@ -332,7 +345,7 @@ internal sealed class IngestShard(
     {
         DisposeSession(connection);
         connection.Payload = PayloadState.Ignored;
-        probe.Demote(connection.Id);
+        probe.Demote(connection.Id, connection.Plaintext);
     }
 
     private void KeepBytesBound()
@@ -349,7 +362,7 @@ internal sealed class IngestShard(
             if (victim.RetainedBytes > 0)
             {
                 Counters.EvictedSessions++;
-                EndSession(victim, victim.LastEventNs, victim.SentEnd, victim.ReceivedEnd);
+                EndSession(victim, victim.LastEventNs, victim.Seen);
                 victim.Resumed = true;
             }
         }
@@ -357,11 +370,11 @@ internal sealed class IngestShard(
 
     private void Drop(Connection connection, long timeNs)
     {
-        EndSession(connection, timeNs, connection.SentEnd, connection.ReceivedEnd);
+        EndSession(connection, timeNs, connection.Seen);
         _connections.Remove(connection);
     }
 
-    private void EndSession(Connection connection, long timeNs, ulong sentBytes, ulong receivedBytes)
+    private void EndSession(Connection connection, long timeNs, (ulong Sent, ulong Received) totals)
     {
         if (connection.Session is null)
         {
@@ -372,8 +385,8 @@ internal sealed class IngestShard(
         {
             connection.Session.OnClose(
                 timeNs,
-                sentBytes - Math.Min(connection.SentBase, sentBytes),
-                receivedBytes - Math.Min(connection.ReceivedBase, receivedBytes));
+                totals.Sent - Math.Min(connection.SentBase, totals.Sent),
+                totals.Received - Math.Min(connection.ReceivedBase, totals.Received));
         }
         catch (Exception e)
         {

@@ -64,7 +64,7 @@ internal sealed class SessionFactory
             Local = connection.Local,
             Remote = connection.Remote,
             Role = connection.Role,
-            Encrypted = (connection.Flags & ConnectionFlags.Tls) != 0,
+            Encrypted = connection.Plaintext,
             Midstream = connection.Resumed || (connection.Flags & ConnectionFlags.Midstream) != 0,
             IsDatagram = (connection.Flags & ConnectionFlags.Datagram) != 0,
             Rows = _rows[protocol]!,

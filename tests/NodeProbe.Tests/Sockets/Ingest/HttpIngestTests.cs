@@ -54,6 +54,23 @@ public sealed class HttpIngestTests : IDisposable
     }
 
     [Fact]
+    public void Exchange_InPlaintextOfATlsLibrary_TakesThePlaceOfTheSocketsBytes()
+    {
+        var connection = _probe.Connect();
+        connection.Receive([0x16, 3, 1, 0, 2, 1, 2]);
+        connection.Send([0x16, 3, 3, 0, 2, 2, 2]);
+        connection.BecomePlaintext();
+        Exchange(connection, "/one");
+        Exchange(connection, "/two");
+        connection.Close();
+
+        _shard.Pass();
+
+        Assert.Equal(["/one true", "/two true"], TableText.Read(_store, "http_events", "req_path", "encrypted"));
+        Assert.Equal(0, _shard.SessionCounters[0].GapBytes);
+    }
+
+    [Fact]
     public void Exchange_WithItsResponseLost_LeavesNeighboursIntact()
     {
         var connection = _probe.Connect();

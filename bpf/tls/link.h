@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/*
+ * Which connection carries what a TLS object (SSL *) encrypts. Two ways, both ending in
+ * pxo_tls_streams:
+ *   nested  the library makes the socket call itself, on the same thread, inside SSL_read,
+ *           SSL_write or SSL_do_handshake;
+ *   cipher  the library writes records into memory (BIO_write inside the SSL call) and somebody
+ *           sends them later, on any thread: 8 bytes of the record are remembered with the object
+ *           and looked up at each send of the process.
+ * Included by both objects: the socket object finds the connections, the TLS object does the rest.
+ */
+#ifndef PXO_TLS_LINK_H
+#define PXO_TLS_LINK_H
+
+enum pxo_tls_method { PXO_TLS_NONE = 0, PXO_TLS_NESTED = 1, PXO_TLS_CIPHER = 2 };
+
+struct pxo_tls_key {
+	__u64 object; /* SSL * */
+	__u64 tgid;
+};
+
+/* A TLS object and its connection. */
+struct pxo_tls_stream {
+	__u64 generation; /* of the connection; 0: not known yet */
+	__u32 fd;
+	__u8 method; /* enum pxo_tls_method */
+	__u8 role;   /* enum pxo_role, as told to the library */
+	__u8 whole;  /* its handshake was seen: plaintext is seen from the first byte */
+	__u8 pad;
+};
+_Static_assert(sizeof(struct pxo_tls_stream) == 16, "ABI");
+
+/* What a thread is doing inside a TLS library. */
+struct pxo_tls_call {
+	__u64 object;
+	__u64 buffer; /* of plaintext, user memory */
+	__u64 count;  /* size_t in user memory that takes the bytes moved; 0: the call returns them
+		       */
+	__u64 stack;  /* its stack pointer at entry */
+};
+
+/* Counts of one process; read by user space. */
+struct pxo_tls_process {
+	__u64 calls;	/* that moved plaintext */
+	__u64 bytes;	/* of it */
+	__u64 unlinked; /* calls whose connection was not known: their plaintext is lost */
+	__u64 nested;	/* objects whose connection was found by a nested call */
+	__u64 cipher;	/* ... by their ciphertext */
+	__u64 mixed;	/* times that an object seemed to belong to a second connection */
+};
+_Static_assert(sizeof(struct pxo_tls_process) == 48, "ABI");
+
+struct pxo_tls_written {
+	__u64 fingerprint;
+	__u64 tgid;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 32768); /* set by user space */
+	__type(key, struct pxo_tls_key);
+	__type(value, struct pxo_tls_stream);
+} pxo_tls_streams SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192); /* threads inside a TLS call at once */
+	__type(key, __u64);	   /* pid_tgid; set at entry, deleted at return */
+	__type(value, struct pxo_tls_call);
+} pxo_tls_calls SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096); /* records on their way from a library to a socket */
+	__type(key, struct pxo_tls_written);
+	__type(value, __u64); /* the object */
+} pxo_tls_written SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u32); /* tgid; made by its first TLS call, deleted at exit */
+	__type(value, struct pxo_tls_process);
+} pxo_tls_processes SEC(".maps");
+
+/*
+ * Bytes 13 to 20 of a TLS record: of a hello they lie in its random (behind a header of 5, a
+ * message header of 4, the version of 2), of data behind an explicit nonce, in the ciphertext. The
+ * random of a HelloRetryRequest is the same for everybody (RFC 8446 section 4.1.3) and left out.
+ */
+#define PXO_TLS_FINGERPRINT_AT	    13
+#define PXO_TLS_FINGERPRINT_END	    21
+#define PXO_TLS_RETRY_REQUEST_BYTES 0x1dbe11619ae574adULL
+#define PXO_TLS_FIRST_RECORD	    0x14
+#define PXO_TLS_LAST_RECORD	    0x17
+
+static __always_inline __u64 tls_fingerprint(__u64 address, __u64 bytes)
+{
+	__u8 start[2] = {};
+	__u64 fingerprint = 0;
+
+	if (bytes < PXO_TLS_FINGERPRINT_END ||
+	    bpf_probe_read_user(start, sizeof(start), (void *)address))
+		return 0;
+	if (start[0] < PXO_TLS_FIRST_RECORD || start[0] > PXO_TLS_LAST_RECORD || start[1] != 3)
+		return 0;
+	if (bpf_probe_read_user(&fingerprint, sizeof(fingerprint),
+				(void *)(address + PXO_TLS_FINGERPRINT_AT)))
+		return 0;
+	return fingerprint == PXO_TLS_RETRY_REQUEST_BYTES ? 0 : fingerprint;
+}
+
+/* The live connection of a stream, or null. */
+static __always_inline struct pxo_connection *tls_connection(const struct pxo_tls_stream *stream,
+							     __u32 tgid)
+{
+	struct pxo_connection_key key = { .fd = stream->fd, .tgid = tgid };
+	struct pxo_connection *connection;
+
+	if (!stream->generation)
+		return 0;
+	connection = bpf_map_lookup_elem(&pxo_connections, &key);
+	if (!connection || connection->event.header.connection.generation != stream->generation)
+		return 0;
+	return connection;
+}
+
+/* Notes that an object's records go over a connection. The first one found holds while it lives. */
+static __always_inline void tls_link(__u64 object, struct pxo_connection *connection,
+				     struct pxo_tls_process *process, enum pxo_tls_method method)
+{
+	const struct pxo_connection_id *id = &connection->event.header.connection;
+	struct pxo_tls_key key = { .object = object, .tgid = id->tgid };
+	struct pxo_tls_stream *stream = bpf_map_lookup_elem(&pxo_tls_streams, &key);
+	struct pxo_tls_stream fresh = {};
+
+	if (!stream) {
+		bpf_map_update_elem(&pxo_tls_streams, &key, &fresh, BPF_NOEXIST);
+		stream = bpf_map_lookup_elem(&pxo_tls_streams, &key);
+		if (!stream)
+			return;
+	}
+	if (stream->generation == id->generation && stream->fd == id->fd)
+		return;
+	if (tls_connection(stream, id->tgid)) {
+		__sync_fetch_and_add(&process->mixed, 1);
+		return;
+	}
+	stream->fd = id->fd;
+	stream->generation = id->generation;
+	stream->method = method;
+	if (method == PXO_TLS_NESTED)
+		__sync_fetch_and_add(&process->nested, 1);
+	else
+		__sync_fetch_and_add(&process->cipher, 1);
+}
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* From calls of a TLS library to events of the connection that carries them. */
+#ifndef PXO_TLS_PLAINTEXT_H
+#define PXO_TLS_PLAINTEXT_H
+
+#define PXO_TLS_FRAME_BYTES 4096 /* a return lies within so much stack of its entry */
+
+/* The counts of the current process; null when it is not looked at. */
+static __always_inline struct pxo_tls_process *tls_process(__u32 tgid)
+{
+	struct pxo_tls_process *process = bpf_map_lookup_elem(&pxo_tls_processes, &tgid);
+	struct pxo_tls_process fresh = {};
+
+	if (process || !in_scope(tgid))
+		return process;
+	bpf_map_update_elem(&pxo_tls_processes, &tgid, &fresh, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&pxo_tls_processes, &tgid);
+}
+
+static __always_inline int tls_enter(struct pt_regs *ctx, __u64 count)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+	struct pxo_tls_call call = {
+		.object = ctx->di, .buffer = ctx->si, .count = count, .stack = ctx->sp
+	};
+
+	if (tls_process(thread >> 32))
+		bpf_map_update_elem(&pxo_tls_calls, &thread, &call, BPF_ANY);
+	return 0;
+}
+
+/*
+ * A handshake begins (anew) or goes on. The address of a freed object may come back: what was
+ * known of the old one goes when a new one is told its role.
+ */
+static __always_inline int tls_note_handshake(__u64 object, __u8 role, int anew)
+{
+	struct pxo_tls_key key = { .object = object, .tgid = current_tgid() };
+	struct pxo_tls_stream stream = { .role = role, .whole = 1 };
+
+	if (tls_process(key.tgid))
+		bpf_map_update_elem(&pxo_tls_streams, &key, &stream, anew ? BPF_ANY : BPF_NOEXIST);
+	return 0;
+}
+
+/* A record of an object whose connection is not known yet: remembers what it looks like. */
+static __always_inline int tls_note_record(__u64 data, __s32 bytes)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+	struct pxo_tls_written written = { .tgid = thread >> 32 };
+	struct pxo_tls_call *call = bpf_map_lookup_elem(&pxo_tls_calls, &thread);
+	struct pxo_tls_key key = { .tgid = thread >> 32 };
+	struct pxo_tls_stream *stream;
+
+	if (!call || bytes < 0)
+		return 0;
+	key.object = call->object;
+	stream = bpf_map_lookup_elem(&pxo_tls_streams, &key);
+	if (stream && tls_connection(stream, key.tgid))
+		return 0;
+	written.fingerprint = tls_fingerprint(data, bytes);
+	if (written.fingerprint)
+		bpf_map_update_elem(&pxo_tls_written, &written, &key.object, BPF_ANY);
+	return 0;
+}
+
+/* From now on the payload of the connection is what its TLS library reads and writes. */
+static __always_inline void become_plain(struct pxo_connection *connection,
+					 const struct pxo_tls_stream *stream)
+{
+	connection->prefix_bytes[0] = 0;
+	connection->prefix_bytes[1] = 0;
+	__builtin_memset(connection->prefix, 0, sizeof(connection->prefix));
+	connection->attempts = 0;
+	connection->tracing = PXO_TRACING_ON;
+	connection->event.protocol = PXO_PROTOCOL_UNKNOWN;
+	if (!connection->event.role)
+		connection->event.role = stream->role;
+	if (!stream->whole)
+		connection->event.flags |= PXO_CONNECTION_MIDSTREAM;
+	connection->event.flags |= PXO_CONNECTION_TLS;
+}
+
+/* Plaintext of an object: to its connection, as payload. */
+__noinline int pxo_tls_plaintext(__u64 object, __u64 buffer, __u64 bytes, __u32 direction)
+{
+	struct pxo_tls_key key = { .object = object, .tgid = current_tgid() };
+	__u32 tgid = key.tgid;
+	struct pxo_tls_process *process = bpf_map_lookup_elem(&pxo_tls_processes, &tgid);
+	struct pxo_tls_stream *stream = bpf_map_lookup_elem(&pxo_tls_streams, &key);
+	struct transfer t = { .at.left = bytes,
+			      .at.base = buffer,
+			      .at.base_bytes = bytes,
+			      .direction = direction & 1 };
+
+	if (!process)
+		return 0;
+	__sync_fetch_and_add(&process->calls, 1);
+	__sync_fetch_and_add(&process->bytes, bytes);
+	if (stream)
+		t.connection = tls_connection(stream, tgid);
+	if (!stream || !t.connection) {
+		__sync_fetch_and_add(&process->unlinked, 1);
+		count(PXO_TLS_UNLINKED, 1);
+		return 0;
+	}
+	if (!(t.connection->event.flags & PXO_CONNECTION_TLS))
+		become_plain(t.connection, stream);
+	account(&t, &t.connection->plain_bytes[direction & 1]);
+	return 0;
+}
+
+/* A call of the thread returns; ctx->ax is what it returns. */
+static __always_inline int tls_leave(struct pt_regs *ctx, __u32 direction)
+{
+	__u64 thread = bpf_get_current_pid_tgid();
+	struct pxo_tls_call *found = bpf_map_lookup_elem(&pxo_tls_calls, &thread), call;
+	__s32 result = ctx->ax;
+	__u64 bytes = 0;
+
+	if (!found)
+		return 0; /* it began before the probes came, or the process is not looked at */
+	call = *found;
+	bpf_map_delete_elem(&pxo_tls_calls, &thread);
+	if (ctx->sp - call.stack + PXO_TLS_FRAME_BYTES > 2 * PXO_TLS_FRAME_BYTES) {
+		count(PXO_TLS_OTHER_STACK, 1); /* fibers: another call of this thread began since */
+		return 0;
+	}
+	if (result <= 0)
+		return 0;
+	if (!call.count)
+		bytes = (__u32)result;
+	else if (bpf_probe_read_user(&bytes, sizeof(bytes), (void *)call.count))
+		count(PXO_USER_FAULT, 1);
+	if (!bytes)
+		return 0;
+	return pxo_tls_plaintext(call.object, call.buffer, bytes, direction);
+}
+
+#endif

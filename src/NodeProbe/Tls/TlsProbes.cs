@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using PixieOrleans.NodeProbe.Bpf;
+using PixieOrleans.NodeProbe.Sockets;
+
+namespace PixieOrleans.NodeProbe.Tls;
+
+/// <summary>Counts of a process' TLS calls; struct pxo_tls_process.</summary>
+[StructLayout(LayoutKind.Sequential), BtfStruct("pxo_tls_process")]
+internal struct TlsProcessCounts
+{
+    /// <summary>Calls that moved plaintext.</summary>
+    public ulong Calls;
+
+    /// <summary>Bytes of it.</summary>
+    public ulong Bytes;
+
+    /// <summary>Calls whose connection was not known: their plaintext is lost.</summary>
+    public ulong Unlinked;
+
+    /// <summary>TLS objects whose connection was found by the socket call within the TLS call.</summary>
+    public ulong Nested;
+
+    /// <summary>TLS objects whose connection was found by their ciphertext.</summary>
+    public ulong Cipher;
+
+    /// <summary>Times that an object seemed to belong to a second connection.</summary>
+    public ulong Mixed;
+}
+
+/// <summary>The loaded TLS object, and its probes in files. Used by one thread.</summary>
+internal sealed class TlsProbes : IDisposable
+{
+    private readonly BpfObject _object;
+    private readonly BpfMap<uint, TlsProcessCounts> _processes;
+
+    private TlsProbes(BpfObject loaded)
+    {
+        _object = loaded;
+        _processes = new(loaded.MapFd("pxo_tls_processes"), "pxo_tls_processes");
+    }
+
+    /// <summary>Loads the object beside the socket object, whose maps and settings it shares.</summary>
+    public static TlsProbes Load(SocketProbe sockets)
+    {
+        var opened = BpfObject.Open("tls");
+        try
+        {
+            sockets.ShareWith(opened);
+            opened.Load();
+            return new TlsProbes(opened);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Places probes in a file; they go when the result is disposed. On failure none stays.</summary>
+    /// <param name="path">Opens the file now; probes are kept by the file, not by its name.</param>
+    /// <param name="probes">What goes where.</param>
+    public TlsAttachment Attach(string path, IReadOnlyList<TlsProbe> probes)
+    {
+        var links = new List<BpfLinkHandle>(probes.Count);
+        try
+        {
+            foreach (var probe in probes)
+            {
+                var program = _object.Programs.First(p => p.Name == probe.Program);
+                links.Add(UserProbes.Attach(program, path, probe.Offset, probe.IsReturnProbe));
+            }
+
+            return new TlsAttachment(links);
+        }
+        catch
+        {
+            links.ForEach(link => link.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Counts of a process; false when it made no TLS call, or has ended.</summary>
+    public bool TryRead(uint processId, out TlsProcessCounts counts) => _processes.TryGet(processId, out counts);
+
+    /// <inheritdoc/>
+    public void Dispose() => _object.Dispose();
+}
+
+/// <summary>Probes in one file.</summary>
+internal sealed class TlsAttachment(IReadOnlyList<BpfLinkHandle> links) : IDisposable
+{
+    /// <summary>Number of probes.</summary>
+    public int Count => links.Count;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var link in links)
+        {
+            link.Dispose();
+        }
+    }
+}
