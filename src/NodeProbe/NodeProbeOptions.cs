@@ -172,6 +172,17 @@ public sealed class NodeProbeOptions
     [Range(4L << 20, 1L << 40)]
     public long TableBudgetBytes { get; set; } = 512L << 20;
 
+    /// <summary>
+    /// Sees through TLS: places probes in the TLS libraries of all processes. False: handshakes only. Default true.
+    /// </summary>
+    public bool Tls { get; set; } = true;
+
+    /// <summary>
+    /// Programs and libraries that get no probes, by path or by its end ("bin/clickhouse"): a probe changes the code in
+    /// memory, which a program that checks its own code does not stand. Empty = none.
+    /// </summary>
+    public IList<string> TlsExclude { get; } = [];
+
     /// <summary>Path of a cgroup v2 folder: only processes below it are traced. Null = all.</summary>
     public string? ScopeCgroup { get; set; }
 

@@ -118,7 +118,10 @@ public sealed partial class NodeRuntime : IAsyncDisposable
             tables,
             run?.Tracer?.Connections() ?? new ConnectionStatus(0, 0, 0, 0, 0, 0, 0, 0),
             [.. sources.SelectMany(source => source.Found.Capabilities)],
-            ProcFiles.ResidentBytes());
+            ProcFiles.ResidentBytes())
+        {
+            Tls = run?.Tracer?.Tls ?? [],
+        };
     }
 
     /// <summary>What was seen and lost in [startNs, endNs] (ns since 1970); since the start if that is later.</summary>

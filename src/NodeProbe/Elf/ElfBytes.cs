@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace PixieOrleans.NodeProbe.Elf;
@@ -7,6 +8,12 @@ internal abstract class ElfBytes : IDisposable
 {
     /// <summary>Bytes of the whole file.</summary>
     public abstract long Length { get; }
+
+    /// <summary>
+    /// A path for this process that leads to the file as long as it is open, whatever becomes of its name; null in
+    /// memory.
+    /// </summary>
+    public virtual string? OpenPath => null;
 
     /// <summary>Opens a file; throws what <see cref="File.OpenHandle"/> throws.</summary>
     public static ElfBytes OfFile(string path) => new FileBytes(File.OpenHandle(path));
@@ -30,6 +37,9 @@ internal abstract class ElfBytes : IDisposable
     private sealed class FileBytes(SafeFileHandle file) : ElfBytes
     {
         public override long Length { get; } = RandomAccess.GetLength(file);
+
+        public override string OpenPath =>
+            string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.DangerousGetHandle()}");
 
         public override int Read(ulong offset, Span<byte> buffer)
         {

@@ -23,6 +23,28 @@ internal static class ProcFiles
         }
     }
 
+    /// <summary>Numbers of the processes that run now.</summary>
+    public static IReadOnlyList<uint> ProcessIds() =>
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(folder => uint.TryParse(
+                folder.AsSpan("/proc/".Length), CultureInfo.InvariantCulture, out var processId) ? processId : 0)
+            .Where(processId => processId != 0),
+    ];
+
+    /// <summary>Name of a process (15 characters at most); null when it is gone.</summary>
+    public static string? Name(uint processId)
+    {
+        try
+        {
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/comm")).TrimEnd();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Text that names the network namespace of a process; null when it is gone or hidden.</summary>
     public static string? NetNamespace(uint processId)
     {

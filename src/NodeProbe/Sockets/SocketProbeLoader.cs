@@ -40,6 +40,7 @@ internal sealed class SocketProbeLoader : ISocketProbeLoader
             MaxBatchCallBytes = options.MaxBatchCallBytes,
             MaxConnectionBytes = options.MaxConnectionBytes,
             InferenceCalls = options.InferenceAttempts,
+            Tls = options.Tls,
             Roles = roles,
         };
         return WithScope(probe, options);

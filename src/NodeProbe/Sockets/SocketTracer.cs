@@ -4,6 +4,7 @@ using PixieOrleans.NodeProbe.Processes;
 using PixieOrleans.NodeProbe.Sockets.ConnStats;
 using PixieOrleans.NodeProbe.Sources;
 using PixieOrleans.NodeProbe.Status;
+using PixieOrleans.NodeProbe.Tls;
 using PixieOrleans.Protocols.ConnStats;
 using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.Tables.Store;
@@ -27,9 +28,10 @@ internal sealed class SocketTracer(
 {
     private volatile SocketSource? _source;
     private volatile SocketHousekeeping? _housekeeping;
+    private volatile TlsReporter? _tls; // null: switched off
 
     /// <inheritdoc/>
-    public long OwnCpuNs => Shards.Sum(s => Volatile.Read(ref s.Counters.CpuNs));
+    public long OwnCpuNs => Shards.Sum(s => Volatile.Read(ref s.Counters.CpuNs)) + (_tls?.CpuNs ?? 0);
 
     /// <inheritdoc/>
     public long Losses => Total(ProbeCounterKind.LostInRing) + Total(ProbeCounterKind.LostInKernel);
@@ -39,6 +41,9 @@ internal sealed class SocketTracer(
 
     /// <summary>Counters of the kernel side, as read last.</summary>
     public IReadOnlyList<ProbeCounter> Counters => _housekeeping?.ProbeCounters ?? [];
+
+    /// <summary>Processes that use TLS.</summary>
+    public IReadOnlyList<TlsProcessStatus> Tls => _tls?.Status ?? [];
 
     private IReadOnlyList<Ingest.IngestShard> Shards => _source?.Shards ?? [];
 
@@ -65,21 +70,31 @@ internal sealed class SocketTracer(
         _housekeeping = new SocketHousekeeping(
             source, CreateConnStats(), status, clock, options.ConnStatsIntervalSeconds * 1_000_000_000L);
         source.Start();
+        _tls = TlsReporter.Start(probe, options, asid, status, clock.NowNs);
         return found with { Hooks = probe.Hooks };
     }
 
     /// <inheritdoc/>
-    public void Tick(long nowNs) => _housekeeping!.Tick(nowNs);
+    public void Tick(long nowNs)
+    {
+        _housekeeping!.Tick(nowNs);
+        _tls?.Tick(nowNs);
+    }
 
     /// <inheritdoc/>
     public void Stop(long nowNs)
     {
+        _tls?.Dispose();
         _source!.StopThreads();
         _housekeeping!.Finish(nowNs);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _source?.Dispose();
+    public void Dispose()
+    {
+        _tls?.Dispose();
+        _source?.Dispose();
+    }
 
     /// <summary>Connections now, and what became of others.</summary>
     public ConnectionStatus Connections() => new(

@@ -1,4 +1,5 @@
 using PixieOrleans.NodeProbe.Sockets;
+using PixieOrleans.NodeProbe.Tls;
 using PixieOrleans.Tables.Store;
 
 namespace PixieOrleans.NodeProbe.Status;
@@ -64,4 +65,8 @@ public sealed record NodeStatus(
     IReadOnlyList<TableStatistics> Tables,
     ConnectionStatus Connections,
     IReadOnlyList<CapabilityReport> Capabilities,
-    long ResidentBytes);
+    long ResidentBytes)
+{
+    /// <summary>Processes that use TLS, and whether their plaintext is seen.</summary>
+    public IReadOnlyList<TlsProcessStatus> Tls { get; init; } = [];
+}

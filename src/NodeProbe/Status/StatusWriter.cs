@@ -10,17 +10,18 @@ namespace PixieOrleans.NodeProbe.Status;
 /// <param name="errorRows">Writer of stirling_error.</param>
 internal sealed class StatusWriter(Upid self, IRowWriter probeRows, IRowWriter errorRows)
 {
-    /// <summary>Writes a row of probe_status.</summary>
+    /// <summary>Writes a row of probe_status, about this process or another one.</summary>
     public void WriteProbe(
         long nowNs,
         string source,
         string tracepoint,
         StatusCode status,
         string error,
-        IReadOnlyDictionary<string, object>? info = null)
+        IReadOnlyDictionary<string, object>? info = null,
+        Upid? process = null)
     {
         probeRows.WriteInt64(nowNs);
-        probeRows.WriteUInt128(self.ToUInt128());
+        probeRows.WriteUInt128((process ?? self).ToUInt128());
         Write(probeRows, source);
         Write(probeRows, tracepoint);
         probeRows.WriteInt64((long)status);

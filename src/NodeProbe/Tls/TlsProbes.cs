@@ -82,6 +82,14 @@ internal sealed class TlsProbes : IDisposable
     /// <summary>Counts of a process; false when it made no TLS call, or has ended.</summary>
     public bool TryRead(uint processId, out TlsProcessCounts counts) => _processes.TryGet(processId, out counts);
 
+    /// <summary>Processes that made a TLS call, the latest 8,192.</summary>
+    public IReadOnlyList<uint> ReadProcesses()
+    {
+        var processes = new List<uint>();
+        _processes.ReadAll(processes, []);
+        return processes;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _object.Dispose();
 }

@@ -1,10 +1,38 @@
-// A plain ASP.NET Core server for tests. Argument: the port. Logs requests to access.log in the working folder, in the
-// format of TestKit's AccessLog.
+// A plain ASP.NET Core server for tests. Arguments: the port; for TLS also a file with a certificate and its key. Logs
+// requests to access.log in the working folder, in the format of TestKit's AccessLog.
+// With the arguments "client ADDRESS…" it asks for each of these instead, one after the other.
 using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+
+if (args[0] == "client")
+{
+    using var handler = new HttpClientHandler
+    {
+        ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+    };
+    using var client = new HttpClient(handler);
+    foreach (var address in args.Skip(1))
+    {
+        using var answer = await client.GetAsync(new Uri(address));
+        await answer.Content.ReadAsByteArrayAsync();
+    }
+
+    return;
+}
 
 var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
-builder.WebHost.UseUrls($"http://127.0.0.1:{args[0]}");
+builder.WebHost.UseKestrelHttpsConfiguration();
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(
+    int.Parse(args[0], CultureInfo.InvariantCulture),
+    listen =>
+    {
+        if (args.Length > 1)
+        {
+            listen.UseHttps(X509Certificate2.CreateFromPemFile(args[1], args[1]));
+        }
+    }));
 var app = builder.Build();
 var log = TextWriter.Synchronized(new StreamWriter("access.log", append: true) { AutoFlush = true });
 

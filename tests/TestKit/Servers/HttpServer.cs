@@ -5,13 +5,14 @@ public sealed class HttpServer : IAsyncDisposable
 {
     private readonly ServerProcess _server;
 
-    private HttpServer(ServerProcess server, AccessLog log) => (_server, Log) = (server, log);
+    private HttpServer(ServerProcess server, string scheme, AccessLog log) =>
+        (_server, Address, Log) = (server, new Uri($"{scheme}://127.0.0.1:{server.Port}"), log);
 
     /// <summary>Port on 127.0.0.1.</summary>
     public int Port => _server.Port;
 
     /// <summary>Address without a path.</summary>
-    public Uri Address => new($"http://127.0.0.1:{Port}");
+    public Uri Address { get; }
 
     /// <summary>What the server says that it did.</summary>
     public AccessLog Log { get; }
@@ -29,14 +30,16 @@ public sealed class HttpServer : IAsyncDisposable
     /// <param name="command">Gives the program and its arguments, from the port and the folder.</param>
     /// <param name="durationUnit">Unit of durations in the access log, which is the file "access.log".</param>
     /// <param name="cancellationToken">Ends the wait early.</param>
+    /// <param name="scheme">http or https.</param>
     public static async Task<HttpServer> StartAsync(
         Func<int, TempFolder, (string Program, string[] Arguments)> command,
         TimeSpan durationUnit,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        string scheme = "http")
     {
         var server = await ServerProcess.StartAsync(
             (port, folder) => Task.FromResult(command(port, folder)), null, cancellationToken);
-        return new HttpServer(server, new AccessLog(server.Folder.File("access.log"), durationUnit));
+        return new HttpServer(server, scheme, new AccessLog(server.Folder.File("access.log"), durationUnit));
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,8 @@ namespace PixieOrleans.TestKit.Servers;
 /// <remarks>
 /// All answer GET / with a short text. Python, Node and Kestrel also know: GET /size/N (N bytes), GET /slow/MS,
 /// GET /status/CODE, POST /echo. nginx knows /status/CODE for 204, 404 and 503; nginx and
-/// Apache serve the files of their folder at /files/.
+/// Apache serve the files of their folder at /files/. All but Apache speak TLS when they are given a file with a
+/// certificate and its key.
 /// </remarks>
 public static class HttpServers
 {
@@ -12,13 +13,18 @@ public static class HttpServers
     private static readonly TimeSpan Microsecond = TimeSpan.FromMicroseconds(1);
 
     /// <summary>nginx with one worker, keep-alive without end.</summary>
-    public static Task<HttpServer> NginxAsync(CancellationToken cancellationToken)
+    public static Task<HttpServer> NginxAsync(CancellationToken cancellationToken, string? pem = null)
     {
         var nginx = Programs.Require("nginx", "nginx-light");
         return HttpServer.StartAsync(
-            (port, folder) => (nginx, ["-c", folder.Write("nginx.conf", ServerFiles.NginxConf(port, folder.Path))]),
+            (port, folder) =>
+            {
+                var conf = folder.Write("nginx.conf", ServerFiles.NginxConf(port, folder.Path, pem));
+                return (nginx, ["-c", conf]);
+            },
             Second,
-            cancellationToken);
+            cancellationToken,
+            Scheme(pem));
     }
 
     /// <summary>Apache with the event module.</summary>
@@ -37,34 +43,43 @@ public static class HttpServers
     }
 
     /// <summary>Python's http.server with a thread per connection.</summary>
-    public static Task<HttpServer> PythonThreadsAsync(CancellationToken cancellationToken) =>
-        PythonAsync(ServerFiles.PythonThreads, cancellationToken);
+    public static Task<HttpServer> PythonThreadsAsync(CancellationToken cancellationToken, string? pem = null) =>
+        PythonAsync(ServerFiles.PythonThreads, pem, cancellationToken);
 
     /// <summary>A server on Python's asyncio streams.</summary>
-    public static Task<HttpServer> PythonAsyncioAsync(CancellationToken cancellationToken) =>
-        PythonAsync(ServerFiles.PythonAsyncio, cancellationToken);
+    public static Task<HttpServer> PythonAsyncioAsync(CancellationToken cancellationToken, string? pem = null) =>
+        PythonAsync(ServerFiles.PythonAsyncio, pem, cancellationToken);
 
     /// <summary>Node's http module.</summary>
-    public static Task<HttpServer> NodeAsync(CancellationToken cancellationToken)
+    public static Task<HttpServer> NodeAsync(CancellationToken cancellationToken, string? pem = null)
     {
         var node = Programs.Require("node", "nodejs");
         return HttpServer.StartAsync(
-            (port, folder) => (node, [folder.Write("server.js", ServerFiles.Node), $"{port}"]),
+            (port, folder) => (node, [folder.Write("server.js", ServerFiles.Node), .. Arguments(port, pem)]),
             Second,
-            cancellationToken);
+            cancellationToken,
+            Scheme(pem));
     }
 
     /// <summary>ASP.NET Core's Kestrel.</summary>
-    public static Task<HttpServer> KestrelAsync(CancellationToken cancellationToken)
+    public static Task<HttpServer> KestrelAsync(CancellationToken cancellationToken, string? pem = null)
     {
         var kestrel = Programs.RequireBuilt("PixieOrleans.Servers.Kestrel", "PixieOrleans.Servers.Kestrel");
-        return HttpServer.StartAsync((port, _) => (kestrel, [$"{port}"]), Second, cancellationToken);
+        return HttpServer.StartAsync(
+            (port, _) => (kestrel, [.. Arguments(port, pem)]), Second, cancellationToken, Scheme(pem));
     }
 
-    private static Task<HttpServer> PythonAsync(string script, CancellationToken cancellationToken)
+    private static Task<HttpServer> PythonAsync(string script, string? pem, CancellationToken cancellationToken)
     {
         var python = Programs.Require("python3", "python3");
         return HttpServer.StartAsync(
-            (port, folder) => (python, [folder.Write("server.py", script), $"{port}"]), Second, cancellationToken);
+            (port, folder) => (python, [folder.Write("server.py", script), .. Arguments(port, pem)]),
+            Second,
+            cancellationToken,
+            Scheme(pem));
     }
+
+    private static string[] Arguments(int port, string? pem) => pem is null ? [$"{port}"] : [$"{port}", pem];
+
+    private static string Scheme(string? pem) => pem is null ? "http" : "https";
 }

@@ -5,7 +5,7 @@ internal static class ServerFiles
 {
     /// <summary>Python: http.server, one thread per connection.</summary>
     public const string PythonThreads = """
-        import sys, time
+        import ssl, sys, time
         from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
         log = open('access.log', 'a', buffering=1)
@@ -44,12 +44,17 @@ internal static class ServerFiles
             daemon_threads = True
             request_queue_size = 128
 
-        Server(('127.0.0.1', int(sys.argv[1])), Handler).serve_forever()
+        server = Server(('127.0.0.1', int(sys.argv[1])), Handler)
+        if len(sys.argv) > 2:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(sys.argv[2])
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        server.serve_forever()
         """;
 
     /// <summary>Python: asyncio streams; answers pipelined requests in order.</summary>
     public const string PythonAsyncio = """
-        import asyncio, sys, time
+        import asyncio, ssl, sys, time
 
         log = open('access.log', 'a', buffering=1)
 
@@ -82,7 +87,11 @@ internal static class ServerFiles
                 writer.close()
 
         async def main():
-            server = await asyncio.start_server(serve, '127.0.0.1', int(sys.argv[1]))
+            context = None
+            if len(sys.argv) > 2:
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(sys.argv[2])
+            server = await asyncio.start_server(serve, '127.0.0.1', int(sys.argv[1]), ssl=context)
             await server.serve_forever()
 
         asyncio.run(main())
@@ -90,9 +99,9 @@ internal static class ServerFiles
 
     /// <summary>Node: the http module; bodies of GET / are chunked.</summary>
     public const string Node = """
-        const http = require('http');
         const log = require('fs').openSync('access.log', 'a');
-        const server = http.createServer((request, response) => {
+        const pem = process.argv[3] && require('fs').readFileSync(process.argv[3]);
+        const server = require(pem ? 'https' : 'http').createServer({ key: pem, cert: pem }, (request, response) => {
           const started = process.hrtime.bigint();
           const parts = [];
           request.on('data', part => parts.push(part));
@@ -119,7 +128,7 @@ internal static class ServerFiles
         """;
 
     /// <summary>nginx: texts at / and /status/…, files of the folder at /files/.</summary>
-    public static string NginxConf(int port, string folder) => $$"""
+    public static string NginxConf(int port, string folder, string? pem = null) => $$"""
         daemon off;
         user root;
         worker_processes 1;
@@ -139,7 +148,8 @@ internal static class ServerFiles
           client_max_body_size 0;
           sendfile on;
           server {
-            listen 127.0.0.1:{{port}} backlog=4096;
+            listen 127.0.0.1:{{port}} {{(pem is null ? "" : "ssl")}} backlog=4096;
+            {{(pem is null ? "" : $"ssl_certificate {pem}; ssl_certificate_key {pem};")}}
             location / { return 200 "hi\n"; }
             location /status/204 { return 204; }
             location /status/404 { return 404 "no\n"; }

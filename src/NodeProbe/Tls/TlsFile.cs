@@ -1,0 +1,54 @@
+using PixieOrleans.NodeProbe.Elf;
+
+namespace PixieOrleans.NodeProbe.Tls;
+
+/// <summary>A program or library that was looked at, with its probes while somebody uses it. Of one thread.</summary>
+/// <param name="identity">The file.</param>
+/// <param name="path">Its path as the first process saw it.</param>
+/// <param name="plan">What to probe.</param>
+/// <param name="version">Of the library; empty when it does not tell.</param>
+/// <param name="open">Kept open: its processes may end before the probes are in place. Null without plan.</param>
+internal sealed class TlsFile(FileIdentity identity, string path, TlsPlan plan, string version, ElfFile? open)
+    : IDisposable
+{
+    /// <summary>The file.</summary>
+    public FileIdentity Identity => identity;
+
+    /// <summary>Its path as the first process saw it.</summary>
+    public string Path => path;
+
+    /// <summary>What to probe.</summary>
+    public TlsPlan Plan => plan;
+
+    /// <summary>Leads to the file while this object lives.</summary>
+    public string OpenPath => open?.Bytes.OpenPath ?? path;
+
+    /// <summary>Of the library; empty when it does not tell.</summary>
+    public string Version => version;
+
+    /// <summary>Probes; null while there are none.</summary>
+    public TlsAttachment? Attachment { get; set; }
+
+    /// <summary>Why there are none though somebody uses it, and what to do; empty otherwise.</summary>
+    public string Error { get; set; } = string.Empty;
+
+    /// <summary>Files that take its records on their way out (libcrypto), as the first process had mapped them.</summary>
+    public IReadOnlyList<TlsFile> Records { get; set; } = [];
+
+    /// <summary>True when it has its probes, or cannot have them.</summary>
+    public bool IsSettled => Attachment is not null || Error.Length > 0;
+
+    /// <summary>Processes that use it.</summary>
+    public HashSet<uint> Users { get; } = [];
+
+    /// <summary>When it was used last, ms of the machine's uptime.</summary>
+    public long UsedMs { get; set; }
+
+    /// <summary>Removes the probes and lets go of the file.</summary>
+    public void Dispose()
+    {
+        Attachment?.Dispose();
+        Attachment = null;
+        open?.Dispose();
+    }
+}

@@ -1,0 +1,137 @@
+using PixieOrleans.NodeProbe.Bpf;
+using PixieOrleans.NodeProbe.Elf;
+
+namespace PixieOrleans.NodeProbe.Tls;
+
+/// <summary>
+/// Files by identity: each is looked at once and probed once, however many processes use it. Used by one thread.
+/// </summary>
+/// <param name="probes">Places probes.</param>
+/// <param name="excluded">Paths, or ends of paths after a slash, of files that are left alone.</param>
+internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> excluded)
+{
+    /// <summary>Error of a file that is left alone because a setting says so.</summary>
+    public const string ExcludedError = "Excluded by NodeProbe:TlsExclude.";
+
+    private const int MaxFiles = 16_384; // looked at; then the unused ones are forgotten and looked at again
+    private const long KeepMs = 60_000; // without user: programs that run now and then find their probes in place
+
+    private readonly Dictionary<FileIdentity, TlsFile> _files = [];
+
+    /// <summary>Probes in place.</summary>
+    public int ProbeCount => _files.Values.Sum(f => f.Attachment?.Count ?? 0);
+
+    /// <summary>The file that a process has mapped; looked at when it is new.</summary>
+    public TlsFile Get(uint processId, in MappedCode code)
+    {
+        if (_files.TryGetValue(code.File, out var known))
+        {
+            return known;
+        }
+
+        if (_files.Count >= MaxFiles)
+        {
+            ForgetUnused();
+        }
+
+        var file = Look(processId, code);
+        _files[code.File] = file;
+        return file;
+    }
+
+    /// <summary>A file was made whose number may have been another's: what was known of that is forgotten.</summary>
+    public void ForgetInode(ulong inode)
+    {
+        foreach (var file in _files.Values.Where(f => f.Identity.Inode == inode && f.Attachment is null).ToList())
+        {
+            Forget(file);
+        }
+    }
+
+    /// <summary>The TLS library with a file number; null when no file of that number is one.</summary>
+    public TlsFile? FindTls(ulong inode) => _files.Values.FirstOrDefault(
+        f => f.Identity.Inode == inode && f.Plan.HasCalls);
+
+    /// <summary>Notes a user and places the probes when there are none yet.</summary>
+    public void Use(TlsFile file, uint processId, long nowMs)
+    {
+        file.UsedMs = nowMs;
+        if (!file.Users.Add(processId) || file.IsSettled)
+        {
+            return;
+        }
+
+        if (IsExcluded(file.Path))
+        {
+            file.Error = ExcludedError;
+            return;
+        }
+
+        try
+        {
+            file.Attachment = probes.Attach(file.OpenPath, file.Plan.Probes);
+        }
+        catch (BpfException e)
+        {
+            file.Error = e.Message;
+        }
+    }
+
+    /// <summary>Lets go of libraries that nobody has used for a minute; the next user has them looked at anew.</summary>
+    public void DetachUnused(long nowMs)
+    {
+        foreach (var file in _files.Values)
+        {
+            if (file.Plan != TlsPlan.None && file.Users.Count == 0 && nowMs - file.UsedMs >= KeepMs)
+            {
+                Forget(file);
+            }
+        }
+    }
+
+    /// <summary>Removes all probes.</summary>
+    public void DetachAll()
+    {
+        foreach (var file in _files.Values)
+        {
+            file.Dispose();
+        }
+
+        _files.Clear();
+    }
+
+    private static TlsFile Look(uint processId, in MappedCode code)
+    {
+        if (!ElfFile.TryOpen(code.LinkPath(processId), out var elf, out _)
+            && (code.IsDeleted || !ElfFile.TryOpen(code.RootPath(processId), out elf, out _)))
+        {
+            return new TlsFile(code.File, code.Path, TlsPlan.None, string.Empty, null); // data, or gone
+        }
+
+        var plan = TlsPlan.Make(elf);
+        if (plan == TlsPlan.None)
+        {
+            elf.Dispose();
+            return new TlsFile(code.File, code.Path, plan, string.Empty, null);
+        }
+
+        return new TlsFile(code.File, code.Path, plan, TlsVersion.Find(elf), elf);
+    }
+
+    private bool IsExcluded(string path) =>
+        excluded.Any(e => path == e || path.EndsWith("/" + e.TrimStart('/'), StringComparison.Ordinal));
+
+    private void ForgetUnused()
+    {
+        foreach (var file in _files.Values.Where(f => f.Users.Count == 0 && f.Attachment is null).ToList())
+        {
+            Forget(file);
+        }
+    }
+
+    private void Forget(TlsFile file)
+    {
+        _files.Remove(file.Identity);
+        file.Dispose();
+    }
+}

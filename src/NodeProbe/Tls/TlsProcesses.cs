@@ -1,0 +1,203 @@
+using PixieOrleans.NodeProbe.Elf;
+using PixieOrleans.NodeProbe.Processes;
+
+namespace PixieOrleans.NodeProbe.Tls;
+
+/// <summary>Processes that use TLS, and the files through which they do. Used by one thread but for the status.</summary>
+/// <param name="files">Keeps the probes.</param>
+/// <param name="probes">Counts the calls.</param>
+internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
+{
+    private const int MaxProcesses = 16_384; // known at once; further ones are traced, but not listed
+    private const int PublishMs = 500;
+
+    private readonly Dictionary<uint, Entry> _entries = [];
+    private readonly List<MappedCode> _code = [];
+    private IReadOnlyList<TlsProcessStatus> _status = [];
+    private long _publishedMs;
+
+    /// <summary>Processes known.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>As published last; by any thread.</summary>
+    public IReadOnlyList<TlsProcessStatus> Status => Volatile.Read(ref _status);
+
+    /// <summary>True for a process that is known to use TLS, or to have connections that are not seen through.</summary>
+    public bool Contains(uint processId) => _entries.ContainsKey(processId);
+
+    /// <summary>Reads what a process has mapped and places the probes that are missing; false when it is gone.</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="nowMs">Uptime of the machine.</param>
+    /// <param name="sinceMs">When the news of it came.</param>
+    public bool Look(uint processId, long nowMs, long sinceMs)
+    {
+        _code.Clear();
+        if (processId == Environment.ProcessId || !ProcessMaps.Read(processId, _code))
+        {
+            return false;
+        }
+
+        var mapped = _code.DistinctBy(c => c.File).Select(c => (Code: c, File: files.Get(processId, c))).ToList();
+        if (!mapped.Exists(m => m.File.Plan.HasCalls))
+        {
+            return true;
+        }
+
+        var records = mapped.Select(m => m.File).Where(f => f.Plan.HasRecords).ToList();
+        foreach (var (_, file) in mapped.Where(m => m.File.Plan.HasCalls || m.File.Plan.HasRecords))
+        {
+            file.Records = file.Plan.HasCalls ? records : [];
+            var wasAttached = file.Attachment is not null;
+            files.Use(file, processId, nowMs);
+            var took = wasAttached ? 0 : Math.Max(0, Environment.TickCount64 - sinceMs);
+            Add(processId, file, took);
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds a process whose use of a file is known without a look; false when probes have to be placed.</summary>
+    public bool TryAdd(uint processId, TlsFile file, long nowMs)
+    {
+        if (!file.IsSettled || !file.Records.All(f => f.IsSettled))
+        {
+            return false;
+        }
+
+        foreach (var used in file.Records.Append(file))
+        {
+            files.Use(used, processId, nowMs);
+            Add(processId, used, attachMs: 0);
+        }
+
+        return true;
+    }
+
+    /// <summary>Lists a process whose TLS connections cannot be seen through; once.</summary>
+    public void AddUnseen(uint processId)
+    {
+        if (_entries.Count >= MaxProcesses || Contains(processId))
+        {
+            return;
+        }
+
+        _code.Clear();
+        if (ProcessMaps.Read(processId, _code) && ProcFiles.StartTicks(processId) is { } startTicks)
+        {
+            _entries[processId] = new Entry(startTicks, [], UnseenTls.Explain(_code))
+            {
+                Name = ProcFiles.Name(processId) ?? string.Empty,
+            };
+        }
+    }
+
+    /// <summary>Forgets processes that have ended.</summary>
+    public void RemoveEnded(long nowMs)
+    {
+        foreach (var (processId, entry) in _entries)
+        {
+            if (ProcFiles.StartTicks(processId) == entry.StartTicks)
+            {
+                continue;
+            }
+
+            foreach (var use in entry.Uses)
+            {
+                use.File.Users.Remove(processId);
+                use.File.UsedMs = nowMs;
+            }
+
+            _entries.Remove(processId);
+        }
+    }
+
+    /// <summary>Renews the status, twice a second.</summary>
+    public void Publish(long nowMs)
+    {
+        if (nowMs - _publishedMs < PublishMs)
+        {
+            return;
+        }
+
+        _publishedMs = nowMs;
+        var status = new List<TlsProcessStatus>(_entries.Count);
+        foreach (var (processId, entry) in _entries)
+        {
+            probes.TryRead(processId, out var counts);
+            var version = entry.Uses.Select(u => u.File.Version).FirstOrDefault(v => v.Length > 0) ?? string.Empty;
+            foreach (var use in entry.Uses.Where(u => u.File.Plan.HasCalls))
+            {
+                status.Add(Describe(processId, entry, version, use, counts));
+            }
+
+            if (entry.Unseen is { } unseen)
+            {
+                status.Add(new TlsProcessStatus(
+                    processId, entry.StartTicks, entry.Name, unseen.Library, "", TlsState.Unknown, unseen.Reason, "",
+                    "", 0, 0, 0, 0, 0, 0, 0));
+            }
+        }
+
+        Volatile.Write(ref _status, status);
+    }
+
+    private static TlsProcessStatus Describe(
+        uint processId, Entry entry, string version, Use use, in TlsProcessCounts counts)
+    {
+        var file = use.File;
+        var state = file.Attachment is not null ? TlsState.Attached
+            : file.Error == TlsFiles.ExcludedError ? TlsState.Excluded
+            : TlsState.Failed;
+        var method = (counts.Nested, counts.Cipher) switch
+        {
+            (0, 0) => "none yet",
+            (_, 0) => "nested",
+            (0, _) => "cipher",
+            _ => "nested, cipher",
+        };
+        return new TlsProcessStatus(
+            processId,
+            entry.StartTicks,
+            entry.Name,
+            file.Path,
+            file.Version.Length > 0 ? file.Version : version,
+            state,
+            file.Error,
+            method,
+            string.Join(", ", file.Plan.Functions.Select(f => $"{f.Key} {f.Value}")),
+            use.AttachMs,
+            (long)counts.Calls,
+            (long)counts.Bytes,
+            (long)counts.Unlinked,
+            (long)counts.Nested,
+            (long)counts.Cipher,
+            (long)counts.Mixed);
+    }
+
+    private void Add(uint processId, TlsFile file, long attachMs)
+    {
+        if (!_entries.TryGetValue(processId, out var entry) || entry.Unseen is not null)
+        {
+            if (_entries.Count >= MaxProcesses || ProcFiles.StartTicks(processId) is not { } startTicks)
+            {
+                file.Users.Remove(processId);
+                return;
+            }
+
+            entry = new Entry(startTicks, [], Unseen: null) { Name = ProcFiles.Name(processId) ?? string.Empty };
+            _entries[processId] = entry;
+        }
+
+        if (!entry.Uses.Exists(u => ReferenceEquals(u.File, file)))
+        {
+            entry.Uses.Add(new Use(file, attachMs));
+        }
+    }
+
+    private sealed record Entry(ulong StartTicks, List<Use> Uses, UnseenTls.Explanation? Unseen)
+    {
+        public string Name { get; init; } = string.Empty;
+    }
+
+    private sealed record Use(TlsFile File, long AttachMs);
+}

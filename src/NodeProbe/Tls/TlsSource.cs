@@ -1,0 +1,182 @@
+using System.Runtime.InteropServices;
+using PixieOrleans.Model;
+using PixieOrleans.NodeProbe.Bpf;
+using PixieOrleans.NodeProbe.Clock;
+using PixieOrleans.NodeProbe.Processes;
+using PixieOrleans.NodeProbe.Sockets;
+
+namespace PixieOrleans.NodeProbe.Tls;
+
+/// <summary>
+/// Finds processes that use a TLS library and keeps probes in their libraries. News of programs and libraries that
+/// come into use arrive from the kernel; a look at all processes now and then finds what they left out.
+/// </summary>
+internal sealed class TlsSource : IDisposable
+{
+    private const int LookMs = 20; // between looks at the news: the greater part of the delay until probes are in place
+    private const int SweepMs = 5000;
+    private const int MaxNews = 8192; // per look
+    private const int MaxKnown = 32_768; // files by the kernel's description
+
+    private readonly SocketProbe _sockets;
+    private readonly TlsProbes _probes;
+    private readonly TlsFiles _files;
+    private readonly TlsProcesses _processes;
+    private readonly ManualResetEvent _stop = new(initialState: false);
+    private readonly Thread _thread;
+    private readonly List<CodeNews> _news = [];
+    private readonly Dictionary<NewsFile, TlsFile?> _known = [];
+    private readonly Dictionary<uint, long> _pending = []; // processes to look at, with the time of their first news
+    private readonly List<ConnectionEvent> _connections = [];
+    private bool _isFirstSweep = true; // of all processes; later ones are told by news or by their calls
+    private long _sweptMs = long.MinValue / 2;
+    private Exception? _fault;
+    private long _cpuNs;
+    private bool _disposed;
+
+    private TlsSource(SocketProbe sockets, TlsProbes probes, IReadOnlyCollection<string> excluded)
+    {
+        (_sockets, _probes) = (sockets, probes);
+        _files = new TlsFiles(probes, excluded);
+        _processes = new TlsProcesses(_files, probes);
+        _thread = new Thread(Run) { Name = "pxo-tls", IsBackground = true };
+    }
+
+    /// <summary>What ended the thread; null while it runs.</summary>
+    public Exception? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>CPU time of the thread, ns; by any thread.</summary>
+    public long CpuNs => Volatile.Read(ref _cpuNs);
+
+    /// <summary>Processes that use TLS; by any thread.</summary>
+    public IReadOnlyList<TlsProcessStatus> Status => _processes.Status;
+
+    /// <summary>Loads the TLS object beside the socket probes and starts the look-out.</summary>
+    /// <exception cref="BpfException">The kernel does not take it.</exception>
+    public static TlsSource Start(SocketProbe sockets, IReadOnlyCollection<string> excluded)
+    {
+        var source = new TlsSource(sockets, TlsProbes.Load(sockets), excluded);
+        source._thread.Start();
+        return source;
+    }
+
+    /// <summary>Removes all probes; before the socket probes go.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _stop.Set();
+        _thread.Join();
+        _files.DetachAll();
+        _probes.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            do
+            {
+                Look(Environment.TickCount64);
+            }
+            while (!_stop.WaitOne(LookMs));
+        }
+        catch (Exception e) // the other sources go on; the status tells
+        {
+            Volatile.Write(ref _fault, e);
+        }
+    }
+
+    private void Look(long nowMs)
+    {
+        _news.Clear();
+        var reader = new NewsReader(_news);
+        _sockets.DrainNews(ref reader, MaxNews);
+        foreach (var news in _news)
+        {
+            Take(news, nowMs);
+        }
+
+        foreach (var (processId, sinceMs) in _pending)
+        {
+            if (_processes.Look(processId, nowMs, sinceMs))
+            {
+                LearnFiles(processId);
+            }
+        }
+
+        _pending.Clear();
+        if (nowMs - _sweptMs >= SweepMs)
+        {
+            _sweptMs = nowMs;
+            Sweep(nowMs);
+            Volatile.Write(ref _cpuNs, BootClock.ThreadCpuNs());
+        }
+
+        _processes.Publish(nowMs);
+    }
+
+    private void Take(in CodeNews news, long nowMs)
+    {
+        if (!_known.TryGetValue(news.File, out var file))
+        {
+            _files.ForgetInode(news.File.Inode);
+            _pending.TryAdd(news.Tgid, nowMs);
+        }
+        else if (file is not null && !_processes.TryAdd(news.Tgid, file, nowMs))
+        {
+            _known.Remove(news.File); // its probes went with its last user
+            _pending.TryAdd(news.Tgid, nowMs);
+        }
+    }
+
+    /// <summary>Notes of each file of the news whether it is a TLS library, so that it need not be looked at again.</summary>
+    private void LearnFiles(uint processId)
+    {
+        if (_known.Count > MaxKnown)
+        {
+            _known.Clear();
+        }
+
+        foreach (var news in _news)
+        {
+            if (news.Tgid == processId && !_known.ContainsKey(news.File))
+            {
+                _known[news.File] = _files.FindTls(news.File.Inode);
+            }
+        }
+    }
+
+    private void Sweep(long nowMs)
+    {
+        _processes.RemoveEnded(nowMs);
+        var candidates = _isFirstSweep ? ProcFiles.ProcessIds() : _probes.ReadProcesses();
+        _isFirstSweep = false;
+        foreach (var processId in candidates.Where(p => !_processes.Contains(p)))
+        {
+            _processes.Look(processId, nowMs, nowMs);
+        }
+
+        AddUnseen();
+        _files.DetachUnused(nowMs);
+    }
+
+    /// <summary>Lists processes with TLS connections whose plaintext nobody sees.</summary>
+    private void AddUnseen()
+    {
+        _connections.Clear();
+        _sockets.SnapshotConnections(_connections);
+        foreach (ref readonly var connection in CollectionsMarshal.AsSpan(_connections))
+        {
+            if (connection.Protocol == (byte)Protocol.Tls)
+            {
+                _processes.AddUnseen(connection.Header.Connection.Tgid);
+            }
+        }
+    }
+}
