@@ -64,10 +64,11 @@ internal static class Mapping
         [.. status.Hooks.Select(h => new HookContract(h.Syscall, h.Kind, h.Attached, h.Error))],
         [.. status.Losses.Select(l => new LossContract(l.Cause, l.Total, [.. l.PerCpu]))],
         [.. status.Tables.Select(ToContract)],
-        [.. status.Capabilities.Select(c => new CapabilityContract(c.Name, c.State, c.Reason))]);
+        [.. status.Capabilities.Select(c => new CapabilityContract(c.Name, c.State, c.Reason))],
+        [.. status.Tls.Select(ToContract)]);
 
     public static NodeStatusContract ToSilentNode(string node, string error) =>
-        new(node, false, error, null, null, 0, null, 0, 0, [], [], [], [], []);
+        new(node, false, error, null, null, 0, null, 0, 0, [], [], [], [], [], []);
 
     /// <summary>A state as one lower-case word.</summary>
     public static string WordOf(NodeState state) => state switch
@@ -95,6 +96,19 @@ internal static class Mapping
         new LostContract(n.Lost.Kernel, n.Lost.Ring, n.Lost.Parser, n.Lost.Unclassified),
         n.Truncated,
         n.RowsExpired);
+
+    private static TlsProcessContract ToContract(TlsStatus t) => new(
+        t.ProcessId,
+        t.Process,
+        t.State,
+        t.Library,
+        t.Version,
+        t.Method,
+        t.Calls,
+        t.UnlinkedCalls,
+        t.MixedObjects,
+        t.AttachMs,
+        t.Reason);
 
     private static TableStatusContract ToContract(TableStatus t) => new(
         t.Name,

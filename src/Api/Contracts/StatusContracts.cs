@@ -19,6 +19,7 @@ public sealed record StatusContract(NodeStatusContract[] Nodes);
 /// <param name="Losses">Events lost since the start.</param>
 /// <param name="Tables">Tables and their budgets.</param>
 /// <param name="Capabilities">What the node's kernel can do.</param>
+/// <param name="Tls">Processes that use TLS, those with most calls first; 1,000 at most.</param>
 public sealed record NodeStatusContract(
     string Node,
     bool Answered,
@@ -33,7 +34,34 @@ public sealed record NodeStatusContract(
     HookContract[] Hooks,
     LossContract[] Losses,
     TableStatusContract[] Tables,
-    CapabilityContract[] Capabilities);
+    CapabilityContract[] Capabilities,
+    TlsProcessContract[] Tls);
+
+/// <summary>A process that uses TLS, with one of its libraries.</summary>
+/// <param name="Pid">Process id.</param>
+/// <param name="Process">Name of its program.</param>
+/// <param name="State">attached, excluded, failed, or unknown (has TLS connections, but no library that is seen
+/// through).</param>
+/// <param name="Library">Path of the library, or of the program that contains it.</param>
+/// <param name="Version">Name and version of the library.</param>
+/// <param name="Method">How connections are found: nested, cipher, both, or none yet.</param>
+/// <param name="Calls">Calls that moved plaintext.</param>
+/// <param name="Unlinked">Calls whose connection was not known: their plaintext is lost.</param>
+/// <param name="Mixed">Times that a TLS object seemed to belong to a second connection.</param>
+/// <param name="AttachMs">From the news of the process to the probes in place; 0 when they were there before.</param>
+/// <param name="Reason">Why plaintext is not seen, and what to do.</param>
+public sealed record TlsProcessContract(
+    long Pid,
+    string Process,
+    string State,
+    string Library,
+    string Version,
+    string Method,
+    long Calls,
+    long Unlinked,
+    long Mixed,
+    long AttachMs,
+    string Reason);
 
 /// <summary>One source of rows.</summary>
 /// <param name="Name">Name of the source.</param>

@@ -9,6 +9,8 @@ namespace PixieOrleans.Cli.Status;
 /// <summary>`pxo status`: probes, hooks, losses and budgets of every node.</summary>
 internal static class StatusCommand
 {
+    private const string TlsSection = "tls";
+
     /// <summary>The sub-command.</summary>
     public static Command Create(Terminal terminal, Func<ParseResult, SiloClient> connect)
     {
@@ -18,7 +20,11 @@ internal static class StatusCommand
             DefaultValueFactory = _ => "table",
         };
         output.AcceptOnlyFromAmong("table", "json");
-        var command = new Command("status", "Show probes, hooks, losses and budgets of every node") { output };
+        var tls = new Option<bool>("--tls")
+        {
+            Description = "Only the processes that use TLS: whether their plaintext is seen, and what to do if not",
+        };
+        var command = new Command("status", "Show probes, hooks, losses and budgets of every node") { output, tls };
         command.SetAction(async (result, cancellationToken) =>
         {
             using var client = connect(result);
@@ -31,7 +37,7 @@ internal static class StatusCommand
 
             foreach (var node in JsonShapes.List(answer, "nodes"))
             {
-                WriteNode(terminal, node);
+                WriteNode(terminal, node, result.GetValue(tls));
             }
 
             return ExitCodes.Ok;
@@ -39,11 +45,16 @@ internal static class StatusCommand
         return command;
     }
 
-    private static void WriteNode(Terminal terminal, JsonElement node)
+    private static void WriteNode(Terminal terminal, JsonElement node, bool onlyTls)
     {
         terminal.Out.WriteLine($"Node: {PrintableText.Escape(JsonShapes.Text(node, "node"))}");
         foreach (var property in node.EnumerateObject().Where(property => property.Name != "node"))
         {
+            if (onlyTls ? property.Name is not (TlsSection or "error") : property.Name == TlsSection)
+            {
+                continue; // a section of perhaps a thousand processes: shown when asked for, and then alone
+            }
+
             if (property.Value.ValueKind == JsonValueKind.Array)
             {
                 WriteSection(terminal, property.Name, [.. property.Value.EnumerateArray()]);

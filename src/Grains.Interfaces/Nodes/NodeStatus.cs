@@ -15,6 +15,7 @@ namespace PixieOrleans.Grains.Interfaces.Nodes;
 /// <param name="Capabilities">What the node's kernel can do.</param>
 /// <param name="Connections">Connections followed now.</param>
 /// <param name="ResidentBytes">Resident memory of the silo's process.</param>
+/// <param name="Tls">Processes that use TLS, those with most calls first; bounded.</param>
 [GenerateSerializer, Immutable, Alias("pxo.NodeStatus")]
 public sealed record NodeStatus(
     [property: Id(0)] string Node,
@@ -28,7 +29,8 @@ public sealed record NodeStatus(
     [property: Id(8)] ImmutableArray<TableStatus> Tables,
     [property: Id(9)] ImmutableArray<CapabilityStatus> Capabilities,
     [property: Id(10)] long Connections,
-    [property: Id(11)] long ResidentBytes);
+    [property: Id(11)] long ResidentBytes,
+    [property: Id(12)] ImmutableArray<TlsStatus> Tls);
 
 /// <summary>How far a node's start has come.</summary>
 [GenerateSerializer, Alias("pxo.NodeState")]
@@ -110,3 +112,29 @@ public sealed record TableStatus(
 [GenerateSerializer, Immutable, Alias("pxo.CapabilityStatus")]
 public sealed record CapabilityStatus(
     [property: Id(0)] string Name, [property: Id(1)] string State, [property: Id(2)] string Reason);
+
+/// <summary>A process that uses TLS, with one of its libraries.</summary>
+/// <param name="ProcessId">Process id.</param>
+/// <param name="Process">Name of its program.</param>
+/// <param name="Library">Path of the library, or of the program that contains it.</param>
+/// <param name="Version">Name and version of the library, or empty.</param>
+/// <param name="State">Whether plaintext is seen, in one word.</param>
+/// <param name="Method">How connections are found.</param>
+/// <param name="Calls">Calls that moved plaintext.</param>
+/// <param name="UnlinkedCalls">Calls whose connection was not known: their plaintext is lost.</param>
+/// <param name="MixedObjects">Times that a TLS object seemed to belong to a second connection.</param>
+/// <param name="AttachMs">From the news of the process to the probes in place, ms; 0 when they were there.</param>
+/// <param name="Reason">Why plaintext is not seen and what to do, or empty.</param>
+[GenerateSerializer, Immutable, Alias("pxo.TlsStatus")]
+public sealed record TlsStatus(
+    [property: Id(0)] uint ProcessId,
+    [property: Id(1)] string Process,
+    [property: Id(2)] string Library,
+    [property: Id(3)] string Version,
+    [property: Id(4)] string State,
+    [property: Id(5)] string Method,
+    [property: Id(6)] long Calls,
+    [property: Id(7)] long UnlinkedCalls,
+    [property: Id(8)] long MixedObjects,
+    [property: Id(9)] long AttachMs,
+    [property: Id(10)] string Reason);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PixieOrleans.Grains.Interfaces.Nodes;
 using PixieOrleans.NodeProbe.Sockets;
+using PixieOrleans.NodeProbe.Tls;
 using PixieOrleans.Tables.Store;
 using Probe = PixieOrleans.NodeProbe.Status;
 
@@ -10,6 +11,7 @@ namespace PixieOrleans.Grains.Nodes;
 internal static class NodeStatusMapping
 {
     private const double NsPerMs = 1e6;
+    private const int MaxTlsProcesses = 1000; // the table probe_status has them all
 
     /// <summary>Name, number, version and state of the node are the caller's to fill in.</summary>
     public static NodeStatus ToRecord(Probe.NodeStatus status, Probe.NodeCompleteness sinceStart) => new(
@@ -31,7 +33,8 @@ internal static class NodeStatusMapping
         [.. status.Tables.Select(ToRecord)],
         [.. status.Capabilities.Select(c => new CapabilityStatus(c.Name, WordOf(c.State), c.Reason ?? ""))],
         status.Connections.Tracked,
-        status.ResidentBytes);
+        status.ResidentBytes,
+        [.. status.Tls.OrderByDescending(t => t.Calls).Take(MaxTlsProcesses).Select(ToRecord)]);
 
     private static ImmutableArray<LossStatus> LossesOf(Probe.NodeStatus status, Probe.NodeCompleteness sinceStart) =>
     [
@@ -45,6 +48,19 @@ internal static class NodeStatusMapping
         new LossStatus("connections given up at a bound", sinceStart.LostConnections, []),
         new LossStatus("values truncated", sinceStart.TruncatedValues, []),
     ];
+
+    private static TlsStatus ToRecord(TlsProcessStatus process) => new(
+        process.ProcessId,
+        process.Name,
+        process.Library,
+        process.Version,
+        WordOf(process.State),
+        process.Method,
+        process.Calls,
+        process.UnlinkedCalls,
+        process.MixedObjects,
+        process.AttachMs,
+        process.Reason);
 
     private static TableStatus ToRecord(TableStatistics table) => new(
         table.Name,
@@ -63,6 +79,14 @@ internal static class NodeStatusMapping
         Probe.SourceState.Disabled => "disabled",
         Probe.SourceState.Running => "running",
         _ => "failed",
+    };
+
+    private static string WordOf(TlsState state) => state switch
+    {
+        TlsState.Attached => "attached",
+        TlsState.Excluded => "excluded",
+        TlsState.Failed => "failed",
+        _ => "unknown",
     };
 
     private static string WordOf(HookKind kind) => kind switch

@@ -59,7 +59,8 @@ internal sealed class ApiNode : INodeService
         [new TableStatus("samples", 1, 2, 3, 0, null, 4)],
         [new CapabilityStatus("kprobes", "unsupported", "off")],
         6,
-        7);
+        7,
+        [new TlsStatus(8, "nginx", "/lib/libssl.so.3", "OpenSSL 3.0.19", "attached", "nested", 9, 0, 0, 10, "")]);
 
     public NodeCompleteness GetCompleteness(IReadOnlyCollection<string> tables, long startNs, long endNs) =>
         new("", true, null, 9, new LostEvents(0, 1, 0, 2), 0, 0);

@@ -29,7 +29,7 @@ public sealed class SettingsDocumentTests
     private static string Default(PropertyInfo property, object? defaults) => property.GetValue(defaults) switch
     {
         _ when property.Name == nameof(HostSettings.Node) => "host name",
-        IList => "all",
+        IList => property.Name.EndsWith("Exclude", StringComparison.Ordinal) ? "none" : "all",
         null => property.Name.StartsWith("Scope", StringComparison.Ordinal) ? "all" : "none",
         bool value => value ? "true" : "false",
         int port when property.Name.EndsWith("Port", StringComparison.Ordinal) => $"{port}",

@@ -7,7 +7,8 @@ public sealed class StatusCommandTests
     private const string Answer = """
         {"nodes":[{"node":"node-a","sources":[{"name":"socket_tracer","state":"running","error":null,"rows":12}],
         "losses":[{"cause":"ring_full","total":0,"perCpu":[0,0]},{"cause":"map_full","total":3,"perCpu":[1,2]}],
-        "tables":[],"residentBytes":104857600}]}
+        "tables":[],"residentBytes":104857600,
+        "tls":[{"pid":42,"process":"nginx","state":"attached"},{"pid":43,"process":"java","state":"unknown"}]}]}
         """;
 
     [Fact]
@@ -35,6 +36,31 @@ public sealed class StatusCommandTests
 
             tables: none
             residentBytes: 100.0 MiB
+
+
+            """.ReplaceLineEndings("\n"),
+            terminal.Out);
+        Assert.Equal(0, exitCode);
+    }
+
+    [Fact]
+    public async Task Status_Tls_ShowsTheProcessesThatUseIt()
+    {
+        await using var silo = await RecordedSilo.StartAsync(Answer);
+        var terminal = new TestTerminal(server: silo.Address);
+
+        var exitCode = await PxoCommand.RunAsync(
+            ["status", "--tls"], terminal.Terminal, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            """
+            Node: node-a
+
+            tls:
+            pid  process  state
+            ---  -------  --------
+             42  nginx    attached
+             43  java     unknown
 
 
             """.ReplaceLineEndings("\n"),

@@ -97,7 +97,8 @@ internal sealed class TestNode : INodeService
     }
 
     public NodeStatus GetStatus() => new(
-        "", 0, "", NodeState.Ready, "", [], [], [], [new TableStatus("requests", 1, 2, 3, null, null, 0)], [], 0, 0);
+        "", 0, "", NodeState.Ready, "", [], [], [], [new TableStatus("requests", 1, 2, 3, null, null, 0)], [], 0, 0,
+        []);
 
     /// <summary>Tables of the last answer's completeness.</summary>
     public IReadOnlyCollection<string> AskedTables { get; private set; } = [];
