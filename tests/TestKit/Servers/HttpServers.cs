@@ -13,14 +13,19 @@ public static class HttpServers
     private static readonly TimeSpan Microsecond = TimeSpan.FromMicroseconds(1);
 
     /// <summary>nginx with one worker, keep-alive without end.</summary>
-    public static Task<HttpServer> NginxAsync(CancellationToken cancellationToken, string? pem = null)
+    /// <param name="cancellationToken">Ends the wait early.</param>
+    /// <param name="pem">A file with a certificate and its key, for TLS.</param>
+    /// <param name="launcher">A program with its first arguments that executes nginx; null: none.</param>
+    public static Task<HttpServer> NginxAsync(
+        CancellationToken cancellationToken, string? pem = null, string[]? launcher = null)
     {
         var nginx = Programs.Require("nginx", "nginx-light");
         return HttpServer.StartAsync(
             (port, folder) =>
             {
                 var conf = folder.Write("nginx.conf", ServerFiles.NginxConf(port, folder.Path, pem));
-                return (nginx, ["-c", conf]);
+                string[] command = [.. launcher ?? [], nginx, "-c", conf];
+                return (command[0], command[1..]);
             },
             Second,
             cancellationToken,
