@@ -17,6 +17,7 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
     private const long KeepMs = 60_000; // without user: programs that run now and then find their probes in place
 
     private readonly Dictionary<FileIdentity, TlsFile> _files = [];
+    private Task? _closing; // removes probes, one file after the other
 
     /// <summary>Probes in place.</summary>
     public int ProbeCount => _files.Values.Sum(f => f.Attachment?.Count ?? 0);
@@ -92,12 +93,12 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
     /// <summary>Removes all probes.</summary>
     public void DetachAll()
     {
-        foreach (var file in _files.Values)
+        foreach (var file in _files.Values.ToList())
         {
-            file.Dispose();
+            Forget(file);
         }
 
-        _files.Clear();
+        Interlocked.Exchange(ref _closing, null)?.Wait();
     }
 
     private static TlsFile Look(uint processId, in MappedCode code)
@@ -132,6 +133,17 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
     private void Forget(TlsFile file)
     {
         _files.Remove(file.Identity);
-        file.Dispose();
+        if (file.Attachment is null)
+        {
+            file.Dispose();
+            return;
+        }
+
+        _closing = (_closing ?? Task.CompletedTask).ContinueWith( // slow, and new processes must not wait for it
+            static (_, closing) => ((TlsFile)closing!).Dispose(),
+            file,
+            CancellationToken.None,
+            TaskContinuationOptions.LongRunning,
+            TaskScheduler.Default);
     }
 }

@@ -100,12 +100,14 @@ internal sealed class TlsAttachment(IReadOnlyList<BpfLinkHandle> links) : IDispo
     /// <summary>Number of probes.</summary>
     public int Count => links.Count;
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Removes the probes at the same time: for each the kernel waits about 0.1 s until no program can be running.
+    /// </summary>
     public void Dispose()
     {
-        foreach (var link in links)
-        {
-            link.Dispose();
-        }
+        var threads = links.Select(link => new Thread(link.Dispose) { Name = "pxo-tls-detach", IsBackground = true });
+        var started = threads.ToList();
+        started.ForEach(thread => thread.Start());
+        started.ForEach(thread => thread.Join());
     }
 }

@@ -27,6 +27,7 @@ internal sealed class TlsSource : IDisposable
     private readonly List<CodeNews> _news = [];
     private readonly Dictionary<NewsFile, TlsFile?> _known = [];
     private readonly Dictionary<uint, long> _pending = []; // processes to look at, with the time of their first news
+    private readonly Queue<uint> _backlog = []; // as many as there are processes
     private readonly List<ConnectionEvent> _connections = [];
     private bool _isFirstSweep = true; // of all processes; later ones are told by news or by their calls
     private long _sweptMs = long.MinValue / 2;
@@ -111,6 +112,7 @@ internal sealed class TlsSource : IDisposable
         }
 
         _pending.Clear();
+        LookAtBacklog(nowMs);
         if (nowMs - _sweptMs >= SweepMs)
         {
             _sweptMs = nowMs;
@@ -159,11 +161,20 @@ internal sealed class TlsSource : IDisposable
         _isFirstSweep = false;
         foreach (var processId in candidates.Where(p => !_processes.Contains(p)))
         {
-            _processes.Look(processId, nowMs, nowMs);
+            _backlog.Enqueue(processId);
         }
 
         AddUnseen();
         _files.DetachUnused(nowMs);
+    }
+
+    /// <summary>Looks at processes that are no news, a little at a time: news go first.</summary>
+    private void LookAtBacklog(long nowMs)
+    {
+        while (Environment.TickCount64 - nowMs < LookMs && _backlog.TryDequeue(out var processId))
+        {
+            _processes.Look(processId, nowMs, nowMs);
+        }
     }
 
     /// <summary>Lists processes with TLS connections whose plaintext nobody sees.</summary>
