@@ -14,12 +14,15 @@ internal sealed record LoadRun(LoadResult Load, double ServerUs, double AgentUs,
 
     /// <summary>
     /// Starts nginx, drives the load once to warm both processes up and once to measure; with a silo, waits for the
-    /// rows.
+    /// rows. A file with a certificate and its key makes it TLS.
     /// </summary>
     public static async Task<LoadRun> RunAsync(
-        SiloProcess? silo, Func<Uri, Task<LoadResult>> drive, CancellationToken cancellationToken)
+        SiloProcess? silo,
+        Func<Uri, Task<LoadResult>> drive,
+        CancellationToken cancellationToken,
+        string? pem = null)
     {
-        await using var nginx = await HttpServers.NginxAsync(cancellationToken);
+        await using var nginx = await HttpServers.NginxAsync(cancellationToken, pem);
         var warmUp = await drive(new Uri(nginx.Address, "/warm-up"));
         var serverStart = ProcessCpu.TreeNs(nginx.ProcessId);
         var agentStart = silo is null ? 0 : ProcessCpu.TreeNs(silo.Process.Id);

@@ -87,7 +87,7 @@ internal sealed unsafe class BpfObject : IDisposable
     internal void UseRing(string map, RingReader ring) =>
         BpfException.ThrowIfNegative(LibBpf.ReuseMap(_maps[map], ring.Fd), "bpf_map__reuse_fd", map);
 
-    /// <summary>Uses the maps of a loaded object instead of own ones of the same names; before <see cref="Load"/>.</summary>
+    /// <summary>Uses the maps of a loaded object instead of own ones of their names; before load.</summary>
     internal void ShareMaps(BpfObject loaded)
     {
         foreach (var (name, map) in _maps)

@@ -157,7 +157,7 @@ internal static class ProbeSites
         return null;
     }
 
-    /// <summary>Compares with the thread's canary, at fs:0x28 (System V ABI of x86-64, as gcc and clang use it).</summary>
+    /// <summary>Compares with the thread's canary, at fs:0x28 (where gcc and clang keep it on Linux x86-64).</summary>
     private static bool IsCanaryCheck(in Instruction instruction) =>
         instruction.Mnemonic is Mnemonic.Sub or Mnemonic.Xor or Mnemonic.Cmp
         && instruction.SegmentPrefix == Register.FS && instruction.MemoryDisplacement64 == 0x28;

@@ -32,7 +32,7 @@ internal sealed class TlsFile(FileIdentity identity, string path, TlsPlan plan, 
     /// <summary>Why there are none though somebody uses it, and what to do; empty otherwise.</summary>
     public string Error { get; set; } = string.Empty;
 
-    /// <summary>Files that take its records on their way out (libcrypto), as the first process had mapped them.</summary>
+    /// <summary>Files that take its records on their way out (libcrypto), as last seen.</summary>
     public IReadOnlyList<TlsFile> Records { get; set; } = [];
 
     /// <summary>True when it has its probes, or cannot have them.</summary>

@@ -78,7 +78,7 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
         }
     }
 
-    /// <summary>Lets go of libraries that nobody has used for a minute; the next user has them looked at anew.</summary>
+    /// <summary>Lets go of libraries that nobody has used for a minute; they are looked at anew when needed.</summary>
     public void DetachUnused(long nowMs)
     {
         foreach (var file in _files.Values)

@@ -3,7 +3,7 @@ using PixieOrleans.NodeProbe.Processes;
 
 namespace PixieOrleans.NodeProbe.Tls;
 
-/// <summary>Processes that use TLS, and the files through which they do. Used by one thread but for the status.</summary>
+/// <summary>Processes that use TLS, and the files through which they do. Of one thread but for the status.</summary>
 /// <param name="files">Keeps the probes.</param>
 /// <param name="probes">Counts the calls.</param>
 internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
@@ -22,10 +22,10 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
     /// <summary>As published last; by any thread.</summary>
     public IReadOnlyList<TlsProcessStatus> Status => Volatile.Read(ref _status);
 
-    /// <summary>True for a process that is known to use TLS, or to have connections that are not seen through.</summary>
+    /// <summary>True for a process that uses TLS by a known library, or has connections not seen through.</summary>
     public bool Contains(uint processId) => _entries.ContainsKey(processId);
 
-    /// <summary>Reads what a process has mapped and places the probes that are missing; false when it is gone.</summary>
+    /// <summary>Reads what a process has mapped and places missing probes; false when it is gone.</summary>
     /// <param name="processId">The process.</param>
     /// <param name="nowMs">Uptime of the machine.</param>
     /// <param name="sinceMs">When the news of it came.</param>
@@ -56,7 +56,7 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
         return true;
     }
 
-    /// <summary>Adds a process whose use of a file is known without a look; false when probes have to be placed.</summary>
+    /// <summary>Adds a process that is known to use a file; false when probes have to be placed first.</summary>
     public bool TryAdd(uint processId, TlsFile file, long nowMs)
     {
         if (!file.IsSettled || !file.Records.All(f => f.IsSettled))

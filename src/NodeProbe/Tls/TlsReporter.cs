@@ -5,7 +5,7 @@ using PixieOrleans.NodeProbe.Status;
 
 namespace PixieOrleans.NodeProbe.Tls;
 
-/// <summary>Owns the TLS source and tells of it in probe_status and stirling_error. Used by the node's thread.</summary>
+/// <summary>Owns the TLS source and tells of it in probe_status and stirling_error. Of the node's thread.</summary>
 internal sealed class TlsReporter : IDisposable
 {
     /// <summary>Name in tables.</summary>

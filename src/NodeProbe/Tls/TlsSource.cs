@@ -137,7 +137,7 @@ internal sealed class TlsSource : IDisposable
         }
     }
 
-    /// <summary>Notes of each file of the news whether it is a TLS library, so that it need not be looked at again.</summary>
+    /// <summary>Notes of each file of the news whether it is a TLS library: it is not looked at again.</summary>
     private void LearnFiles(uint processId)
     {
         if (_known.Count > MaxKnown)

@@ -29,7 +29,7 @@ public sealed class TlsLifeTests
                     + $"&& LD_LIBRARY_PATH={hidden} exec \"$@\"",
                 "sh",
             ];
-        await using var server = await HttpServers.NginxAsync(Cancelled, certificate.BothFile, launcher);
+        await using var server = await HttpServers.NginxAsync(Cancelled, certificate.PemFile, launcher);
         Array.ForEach(Libraries, library => File.Delete(folder.File(library)));
         await using var node = await Node.StartAsync();
         await node.WaitAsync(
@@ -50,7 +50,7 @@ public sealed class TlsLifeTests
         await node.WaitAsync(() => node.Tls.Count > 0 || node.Runtime.GetStatus().Tls is [], "the first look");
         string[] launcher = ["/usr/bin/env", $"LD_LIBRARY_PATH={folder.Path}"];
 
-        await using var server = await HttpServers.NginxAsync(Cancelled, certificate.BothFile, launcher);
+        await using var server = await HttpServers.NginxAsync(Cancelled, certificate.PemFile, launcher);
         await node.WaitAsync(() => Used(node, folder).Any(), "probes in the copy");
 
         var delay = Used(node, folder).Max(t => t.AttachMs);
@@ -67,7 +67,7 @@ public sealed class TlsLifeTests
         await using var node = await Node.StartAsync(
             ("TlsExclude:0", $"{Path.GetFileName(folder.Path)}/libssl.so.3"));
         string[] launcher = ["/usr/bin/env", $"LD_LIBRARY_PATH={folder.Path}"];
-        await using var server = await HttpServers.NginxAsync(Cancelled, certificate.BothFile, launcher);
+        await using var server = await HttpServers.NginxAsync(Cancelled, certificate.PemFile, launcher);
         await node.WaitAsync(() => Used(node, folder).Any(), "the process is listed");
 
         await TlsClients.AskAsync("curl", [new Uri(server.Address, "/unseen")], Cancelled);
@@ -84,7 +84,7 @@ public sealed class TlsLifeTests
         Programs.RequireRoot();
         using var certificate = new Certificate();
         await using var node = await Node.StartAsync();
-        await using var server = await HttpServers.NginxAsync(Cancelled, certificate.BothFile);
+        await using var server = await HttpServers.NginxAsync(Cancelled, certificate.PemFile);
         await node.WaitAsync(() => node.Tls.Any(t => t.Name == "nginx"), "probes in nginx");
 
         await TlsClients.AskAsync("curl", [new Uri(server.Address, "/one")], Cancelled);
@@ -109,7 +109,7 @@ public sealed class TlsLifeTests
         Programs.RequireRoot();
         using var certificate = new Certificate();
         await using var node = await Node.StartAsync();
-        await using var server = await HttpServers.NginxAsync(Cancelled, certificate.BothFile);
+        await using var server = await HttpServers.NginxAsync(Cancelled, certificate.PemFile);
         await node.WaitAsync(() => node.Tls.Any(t => t.Name == "nginx"), "probes in nginx");
 
         for (var i = 0; i < Processes; i++)

@@ -3,6 +3,7 @@ using PixieOrleans.Kernel.Tests.Sockets;
 using PixieOrleans.NodeProbe.Elf;
 using PixieOrleans.NodeProbe.Sockets;
 using PixieOrleans.NodeProbe.Tls;
+using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.Kernel.Tests.Tls;
 
@@ -128,7 +129,7 @@ public sealed class TlsProbesTests(TlsProbesTests.Attached attached) : IClassFix
         internal (Child Child, EventRecorder Events) Trace(string script)
         {
             _sockets.DrainAll();
-            var child = Child.Run($"{Contexts}\nsc, cc = contexts('{_certificate.BothFile}')\n{script}");
+            var child = Child.Run($"{Contexts}\nsc, cc = contexts('{_certificate.PemFile}')\n{script}");
             return (child, _sockets.DrainAll());
         }
 

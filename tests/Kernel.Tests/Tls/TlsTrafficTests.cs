@@ -24,7 +24,7 @@ public sealed class TlsTrafficTests
         await using var node = await Node.StartAsync();
 
         var plain = await RowsAsync(node, name, "curl", null, role: 2);
-        var encrypted = await RowsAsync(node, name, "curl", certificate.BothFile, role: 2);
+        var encrypted = await RowsAsync(node, name, "curl", certificate.PemFile, role: 2);
 
         Assert.Equal(Paths.Length, plain.Count);
         Assert.Equal(plain.Select(row => row + " true"), encrypted.Select(row => row + " true"));
@@ -39,7 +39,7 @@ public sealed class TlsTrafficTests
         await using var node = await Node.StartAsync();
 
         var plain = await RowsAsync(node, "nginx", name, null, role: 1);
-        var encrypted = await RowsAsync(node, "nginx", name, certificate.BothFile, role: 1);
+        var encrypted = await RowsAsync(node, "nginx", name, certificate.PemFile, role: 1);
 
         Assert.Equal(Paths.Length, plain.Count);
         Assert.Equal(plain, encrypted);
