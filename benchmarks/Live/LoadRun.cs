@@ -23,7 +23,7 @@ internal sealed record LoadRun(LoadResult Load, double ServerUs, double AgentUs,
         string? pem = null)
     {
         await using var nginx = await HttpServers.NginxAsync(cancellationToken, pem);
-        var warmUp = await drive(new Uri(nginx.Address, "/warm-up"));
+        await drive(new Uri(nginx.Address, "/warm-up"));
         var serverStart = ProcessCpu.TreeNs(nginx.ProcessId);
         var agentStart = silo is null ? 0 : ProcessCpu.TreeNs(silo.Process.Id);
         var load = await drive(new Uri(nginx.Address, "/bench"));
@@ -34,8 +34,8 @@ internal sealed record LoadRun(LoadResult Load, double ServerUs, double AgentUs,
         }
 
         var agentUs = Us(ProcessCpu.TreeNs(silo.Process.Id) - agentStart, load);
-        var (rows, lost) = await CountAsync(silo, nginx.Port, warmUp.Requests + load.Requests, cancellationToken);
-        return new LoadRun(load, serverUs, agentUs, rows - warmUp.Requests, lost);
+        var (rows, lost) = await CountAsync(silo, nginx.Port, load.Requests, cancellationToken);
+        return new LoadRun(load, serverUs, agentUs, rows, lost);
     }
 
     /// <summary>Rows of the server's port, once they are all there or time is up.</summary>
@@ -61,6 +61,7 @@ internal sealed record LoadRun(LoadResult Load, double ServerUs, double AgentUs,
                 import px
                 df = px.DataFrame('http_events', start_time='-2m')
                 df = df[df.local_port == {port}]
+                df = df[px.contains(df.req_path, '/bench')]
                 df = df.groupby(['local_port']).agg(requests=('latency', px.count))
                 px.display(df)
                 """,
