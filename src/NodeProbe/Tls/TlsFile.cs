@@ -35,8 +35,11 @@ internal sealed class TlsFile(FileIdentity identity, string path, TlsPlan plan, 
     /// <summary>Files that take its records on their way out (libcrypto), as last seen.</summary>
     public IReadOnlyList<TlsFile> Records { get; set; } = [];
 
+    /// <summary>True when its probes go or are gone: it is looked at anew as another object.</summary>
+    public bool IsForgotten { get; set; }
+
     /// <summary>True when it has its probes, or cannot have them.</summary>
-    public bool IsSettled => Attachment is not null || Error.Length > 0;
+    public bool IsSettled => !IsForgotten && (Attachment is not null || Error.Length > 0);
 
     /// <summary>Processes that use it.</summary>
     public HashSet<uint> Users { get; } = [];

@@ -22,8 +22,11 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
     /// <summary>Probes in place.</summary>
     public int ProbeCount => _files.Values.Sum(f => f.Attachment?.Count ?? 0);
 
-    /// <summary>The file that a process has mapped; looked at when it is new.</summary>
-    public TlsFile Get(uint processId, in MappedCode code)
+    /// <summary>
+    /// The file that a process has mapped; looked at when it is new. Null when it cannot be opened, mostly because the
+    /// process has just ended: the next process tells.
+    /// </summary>
+    public TlsFile? Get(uint processId, in MappedCode code)
     {
         if (_files.TryGetValue(code.File, out var known))
         {
@@ -35,9 +38,12 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
             ForgetUnused();
         }
 
-        var file = Look(processId, code);
-        _files[code.File] = file;
-        return file;
+        if (Open(processId, code) is not { } bytes)
+        {
+            return null;
+        }
+
+        return _files[code.File] = Look(code, bytes);
     }
 
     /// <summary>A file was made whose number may have been another's: what was known of that is forgotten.</summary>
@@ -49,9 +55,19 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
         }
     }
 
-    /// <summary>The TLS library with a file number; null when no file of that number is one.</summary>
-    public TlsFile? FindTls(ulong inode) => _files.Values.FirstOrDefault(
-        f => f.Identity.Inode == inode && f.Plan.HasCalls);
+    /// <summary>Was a file of this number looked at? Tells the TLS library of that number; null: there is none.</summary>
+    public bool TryFind(ulong inode, out TlsFile? library)
+    {
+        library = null;
+        var found = false;
+        foreach (var file in _files.Values.Where(f => f.Identity.Inode == inode))
+        {
+            found = true;
+            library = file.Plan.HasCalls ? file : library;
+        }
+
+        return found;
+    }
 
     /// <summary>Notes a user and places the probes when there are none yet.</summary>
     public void Use(TlsFile file, uint processId, long nowMs)
@@ -101,12 +117,29 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
         Interlocked.Exchange(ref _closing, null)?.Wait();
     }
 
-    private static TlsFile Look(uint processId, in MappedCode code)
+    private static ElfBytes? Open(uint processId, in MappedCode code)
     {
-        if (!ElfFile.TryOpen(code.LinkPath(processId), out var elf, out _)
-            && (code.IsDeleted || !ElfFile.TryOpen(code.RootPath(processId), out elf, out _)))
+        foreach (var path in new[] { code.LinkPath(processId), code.IsDeleted ? null : code.RootPath(processId) })
         {
-            return new TlsFile(code.File, code.Path, TlsPlan.None, string.Empty, null); // data, or gone
+            try
+            {
+                return path is null ? null : ElfBytes.OfFile(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+            {
+                // not this way
+            }
+        }
+
+        return null;
+    }
+
+    private static TlsFile Look(in MappedCode code, ElfBytes bytes)
+    {
+        if (!ElfFile.TryParse(bytes, out var elf, out _))
+        {
+            bytes.Dispose();
+            return new TlsFile(code.File, code.Path, TlsPlan.None, string.Empty, null);
         }
 
         var plan = TlsPlan.Make(elf);
@@ -133,6 +166,7 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
     private void Forget(TlsFile file)
     {
         _files.Remove(file.Identity);
+        file.IsForgotten = true;
         if (file.Attachment is null)
         {
             file.Dispose();

@@ -37,14 +37,14 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
             return false;
         }
 
-        var mapped = _code.DistinctBy(c => c.File).Select(c => (Code: c, File: files.Get(processId, c))).ToList();
-        if (!mapped.Exists(m => m.File.Plan.HasCalls))
+        var mapped = _code.DistinctBy(c => c.File).Select(c => files.Get(processId, c)).OfType<TlsFile>().ToList();
+        if (!mapped.Exists(f => f.Plan.HasCalls))
         {
             return true;
         }
 
-        var records = mapped.Select(m => m.File).Where(f => f.Plan.HasRecords).ToList();
-        foreach (var (_, file) in mapped.Where(m => m.File.Plan.HasCalls || m.File.Plan.HasRecords))
+        var records = mapped.Where(f => f.Plan.HasRecords).ToList();
+        foreach (var file in mapped.Where(f => f.Plan.HasCalls || f.Plan.HasRecords))
         {
             file.Records = file.Plan.HasCalls ? records : [];
             var wasAttached = file.Attachment is not null;

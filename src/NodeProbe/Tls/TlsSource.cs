@@ -147,9 +147,9 @@ internal sealed class TlsSource : IDisposable
 
         foreach (var news in _news)
         {
-            if (news.Tgid == processId && !_known.ContainsKey(news.File))
+            if (news.Tgid == processId && _files.TryFind(news.File.Inode, out var library))
             {
-                _known[news.File] = _files.FindTls(news.File.Inode);
+                _known.TryAdd(news.File, library);
             }
         }
     }

@@ -1,5 +1,4 @@
 using PixieOrleans.NodeProbe.Tests;
-using PixieOrleans.NodeProbe.Tls;
 using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.Kernel.Tests.Tls;
@@ -51,7 +50,7 @@ public sealed class TlsTrafficTests
         if (pem is not null)
         {
             await node.WaitAsync(
-                () => node.Tls.Any(t => t.State == TlsState.Attached) || server == "kestrel", "probes in the server");
+                () => node.Tls.Any(t => t.ProcessId == running.ProcessId) || server == "kestrel", "probes in the server");
         }
 
         await TlsClients.AskAsync(client, Paths.Select(path => new Uri(running.Address, path)), Cancelled);
