@@ -55,7 +55,9 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
         }
     }
 
-    /// <summary>Was a file of this number looked at? Tells the TLS library of that number; null: there is none.</summary>
+    /// <summary>
+    /// Was a file of this number looked at? Tells the TLS library of that number; null: there is none.
+    /// </summary>
     public bool TryFind(ulong inode, out TlsFile? library)
     {
         library = null;

@@ -50,7 +50,8 @@ public sealed class TlsTrafficTests
         if (pem is not null)
         {
             await node.WaitAsync(
-                () => node.Tls.Any(t => t.ProcessId == running.ProcessId) || server == "kestrel", "probes in the server");
+                () => node.Tls.Any(t => t.ProcessId == running.ProcessId) || server == "kestrel",
+                "probes in the server");
         }
 
         await TlsClients.AskAsync(client, Paths.Select(path => new Uri(running.Address, path)), Cancelled);

@@ -13,7 +13,8 @@ public sealed class ProbeSitesTests
     // SSL_read of libssl1.1 1.1.1w-0+deb11u1: js at 0x16, jne after the canary's check at 0x37, ret at 0x3d.
     private const string Read111 =
         "4883ec1864488b042528000000488944240831c085d278264889e14863d2e84dfeffff85c00f4f0424488b4c240864482b0c25"
-        + "28000000752d4883c418c341b803070000ba0f010000bedf000000bf14000000488d0dd1a70300e8b163feffb8ffffffffebc3e85561feff";
+        + "28000000752d4883c418c341b803070000ba0f010000bedf000000bf14000000488d0dd1a70300e8"
+        + "b163feffb8ffffffffebc3e85561feff";
 
     // SSL_read_ex of the same: call at 4, ret at 0x17, no jump between.
     private const string ReadEx111 = "4883ec08e8f7fdffffba0000000085c00f48c24883c408c3";
