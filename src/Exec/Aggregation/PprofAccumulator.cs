@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using PixieOrleans.Exec.Expressions;
 using PixieOrleans.Exec.Grouping;
-using PixieOrleans.Exec.Profiles;
+using PixieOrleans.Model.Profiles;
 using PixieOrleans.Tables;
 using PixieOrleans.Tables.Columns;
 
@@ -19,6 +19,7 @@ namespace PixieOrleans.Exec.Aggregation;
 internal sealed class PprofAccumulator(
     int stackColumn, int countColumn, int periodColumn, ExecutionOptions options, MemoryBudget budget) : Accumulator
 {
+    private const long NsPerMs = 1_000_000;
     private const int StackBytes = 120; // of the entries of a stack, without its text
 
     private readonly StringArena _output = new(options.MaxStringColumnBytes);
@@ -60,7 +61,7 @@ internal sealed class PprofAccumulator(
             }
             else
             {
-                new ProfileWriter().Write(group.Counts, Math.Max(0, group.PeriodMs), _output);
+                _output.Append(new PprofWriter().Write(group.Counts, Math.Max(0, group.PeriodMs) * NsPerMs));
             }
 
             _output.EndCell();

@@ -1,19 +1,17 @@
 using System.Buffers;
 using System.Text;
-using PixieOrleans.Exec.Expressions;
 
-namespace PixieOrleans.Exec.Profiles;
+namespace PixieOrleans.Model.Profiles;
 
-/// <summary>Writes folded stacks as one message of profile.proto, the format of pprof.</summary>
+/// <summary>Writes folded stacks as one message of profile.proto, the format of pprof; for one use.</summary>
 /// <remarks>
 /// Profile: 1 sample_type, 2 sample, 4 location, 5 function, 6 string_table, 11 period_type, 12 period. Sample: 1
 /// location_id (leaf first), 2 value. Location: 1 id, 4 line. Line: 1 function_id. Function: 1 id, 2 name, 3
 /// system_name. ValueType: 1 type, 2 unit. Source: github.com/google/pprof, proto/profile.proto. Protobuf: a field is
 /// its number and wire type (0 varint, 2 bytes with a length) as a varint, then the value.
 /// </remarks>
-internal sealed class ProfileWriter
+public sealed class PprofWriter
 {
-    private const long NsPerMs = 1_000_000;
     private const int VarintField = 0;
     private const int BytesField = 2;
 
@@ -25,17 +23,21 @@ internal sealed class ProfileWriter
     private readonly ArrayBufferWriter<byte> _packed = new();
     private readonly Dictionary<string, long> _functions = new(StringComparer.Ordinal); // ids, which count from 1
 
-    /// <summary>Appends the message to a cell.</summary>
+    /// <summary>Writes the message, not compressed.</summary>
     /// <param name="counts">Samples per stack; a stack has its outermost function first, and ";" between them.</param>
-    /// <param name="periodMs">Time between two samples.</param>
-    /// <param name="output">Takes the message.</param>
-    public void Write(IReadOnlyDictionary<string, long> counts, long periodMs, StringArena output)
+    /// <param name="periodNs">CPU time that a sample stands for; null when it is not known: then samples only.</param>
+    /// <returns>The message; valid as long as this object.</returns>
+    public ReadOnlySpan<byte> Write(IEnumerable<KeyValuePair<string, long>> counts, long? periodNs)
     {
         WriteValueType(1, 1, 2);
-        WriteValueType(1, 3, 4);
+        if (periodNs is not null)
+        {
+            WriteValueType(1, 3, 4);
+        }
+
         foreach (var (stack, count) in counts)
         {
-            WriteSample(stack, count, unchecked(count * periodMs * NsPerMs));
+            WriteSample(stack, count, periodNs);
         }
 
         foreach (var id in _functions.Values)
@@ -48,9 +50,13 @@ internal sealed class ProfileWriter
             WriteBytes(_message, 6, Encoding.UTF8.GetBytes(text));
         }
 
-        WriteValueType(11, 3, 4);
-        WriteNumber(_message, 12, periodMs * NsPerMs);
-        output.Append(_message.WrittenSpan);
+        if (periodNs is { } ns)
+        {
+            WriteValueType(11, 3, 4);
+            WriteNumber(_message, 12, ns);
+        }
+
+        return _message.WrittenSpan;
     }
 
     private void WriteValueType(int field, long type, long unit)
@@ -61,7 +67,7 @@ internal sealed class ProfileWriter
         WriteBytes(_message, field, _inner.WrittenSpan);
     }
 
-    private void WriteSample(string stack, long count, long ns)
+    private void WriteSample(string stack, long count, long? periodNs)
     {
         _inner.ResetWrittenCount();
         _packed.ResetWrittenCount();
@@ -81,7 +87,11 @@ internal sealed class ProfileWriter
         WriteBytes(_inner, 1, _packed.WrittenSpan);
         _packed.ResetWrittenCount();
         WriteVarint(_packed, count);
-        WriteVarint(_packed, ns);
+        if (periodNs is { } ns)
+        {
+            WriteVarint(_packed, unchecked(count * ns));
+        }
+
         WriteBytes(_inner, 2, _packed.WrittenSpan);
         WriteBytes(_message, 2, _inner.WrittenSpan);
     }
