@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using PixieOrleans.Cli.Nodes;
+using PixieOrleans.Cli.Profiles;
 using PixieOrleans.Cli.Query;
 using PixieOrleans.Cli.Replays;
 using PixieOrleans.Cli.Scripts;
@@ -27,6 +28,7 @@ internal static class PxoCommand
           pxo run -f - -o json < script.pxl     script from stdin, one JSON object per row
           pxo run -e "import px; px.display(px.DataFrame('http_events').head(5))"
           pxo replay shop.pcapng px/http_data   the same questions to a capture, without a silo
+          pxo profile -o cpu.svg                a flame graph of the last 5 minutes
           pxo status                            probes, hooks, losses, budgets
 
         Exit codes: 0 done, 1 the query or the server failed, 2 wrong usage, 3 no silo answers.
@@ -83,6 +85,7 @@ internal static class PxoCommand
                 ScriptsCommand.Create(terminal, connect),
                 TablesCommand.Create(terminal, connect),
                 NodesCommand.Create(terminal, connect),
+                ProfileCommand.Create(terminal, connect),
                 StatusCommand.Create(terminal, connect),
                 ReplayCommand.Create(terminal),
                 VersionCommand.Create(terminal),

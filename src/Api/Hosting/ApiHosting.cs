@@ -12,6 +12,7 @@ using OpenTelemetry.Metrics;
 using PixieOrleans.Api.Cluster;
 using PixieOrleans.Api.Contracts;
 using PixieOrleans.Api.Health;
+using PixieOrleans.Api.Profiles;
 using PixieOrleans.Api.Queries;
 using PixieOrleans.Api.Scripts;
 
@@ -31,7 +32,9 @@ public static class ApiHosting
         services.AddSingleton<IValidateOptions<ScriptOptions>, ScriptOptionsValidator>();
         services.AddSingleton<IValidateOptions<ScriptOptions>, ScriptFolderValidator>();
         services.AddSingleton<ScriptLibrary>();
+        services.AddSingleton<QuerySlots>();
         services.AddSingleton<QueryEndpoint>();
+        services.AddSingleton<ProfileEndpoint>();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         services.AddOpenApi("v1");
@@ -50,6 +53,7 @@ public static class ApiHosting
         var api = app.MapGroup("/api/v1");
         MapQuery(api);
         MapScripts(api);
+        MapProfile(api);
         api.MapGet("/tables", ClusterEndpoints.GetTablesAsync).WithSummary("Tables of all nodes.");
         api.MapGet("/nodes", ClusterEndpoints.GetNodesAsync).WithSummary("Nodes of the cluster.");
         api.MapGet("/status", ClusterEndpoints.GetStatusAsync)
@@ -88,6 +92,23 @@ public static class ApiHosting
             .Produces<ProblemDetails>(StatusCodes.Status422UnprocessableEntity, Problems.ContentType)
             .WithSummary("A script: its text, arguments and widgets.");
     }
+
+    private static void MapProfile(IEndpointRouteBuilder api) => api
+        .MapGet("/profile", (HttpContext context, ProfileEndpoint endpoint,
+            string? start, string? end, string? node, string? pod, string? service, string? format,
+            string? hz, string? timeoutMs) =>
+            endpoint.RunAsync(context, new ProfileParameters(
+                start, end, node, pod, service, format, hz, timeoutMs)))
+        .WithSummary("What the CPUs of all nodes ran, from stack_traces.beta.")
+        .WithDescription(
+            "start and end: -5m (the default of start), or a time as in RFC 3339. node: its name. pod, service: a part "
+            + "of the name. format: folded (default), pprof (gzip), svg or speedscope. hz: NodeProbe:ProfilerHz of the "
+            + "nodes; with it pprof has CPU time beside samples. Pxo-Samples and Pxo-Completeness tell what there is.")
+        .Produces<string>(
+            StatusCodes.Status200OK, "text/plain", "application/octet-stream", "image/svg+xml", "application/json")
+        .Produces<ProblemDetails>(StatusCodes.Status400BadRequest, Problems.ContentType)
+        .Produces<ProblemDetails>(StatusCodes.Status422UnprocessableEntity, Problems.ContentType)
+        .Produces<ProblemDetails>(StatusCodes.Status429TooManyRequests, Problems.ContentType);
 
     private static Task WriteStatusAsync(StatusCodeContext context)
     {

@@ -13,12 +13,11 @@ internal sealed partial class QueryEndpoint(
     IGrainFactory grains,
     IRowBlockReader blocks,
     ScriptLibrary library,
+    QuerySlots slots,
     IOptions<ApiOptions> options,
     ILogger<QueryEndpoint> logger)
-    : IDisposable
 {
     private const int PartsPerMessage = 4;
-    private readonly SemaphoreSlim _slots = new(options.Value.MaxQueries);
 
     public async Task RunAsync(HttpContext context)
     {
@@ -40,27 +39,8 @@ internal sealed partial class QueryEndpoint(
             return;
         }
 
-        if (!_slots.Wait(0))
-        {
-            await Problems.WriteAsync(
-                context,
-                StatusCodes.Status429TooManyRequests,
-                "Too many queries",
-                $"{options.Value.MaxQueries} queries run already (Api:MaxQueries).");
-            return;
-        }
-
-        try
-        {
-            await AnswerAsync(context, format, query.Request);
-        }
-        finally
-        {
-            _slots.Release();
-        }
+        await slots.RunAsync(context, () => AnswerAsync(context, format, query.Request));
     }
-
-    public void Dispose() => _slots.Dispose();
 
     private async Task AnswerAsync(HttpContext context, AnswerFormat format, QueryRequest request)
     {

@@ -78,6 +78,10 @@ internal sealed class SiloClient : IDisposable
         return await SendAsync(request, timeout, cancellationToken);
     }
 
+    /// <summary>GET of a profile. The caller owns the response.</summary>
+    public Task<HttpResponseMessage> ProfileAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, path), UnknownDeadline, cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 

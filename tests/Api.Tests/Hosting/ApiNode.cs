@@ -1,3 +1,4 @@
+using System.Text;
 using PixieOrleans.Grains.Interfaces.Nodes;
 using PixieOrleans.Grains.Nodes;
 using PixieOrleans.Model;
@@ -21,7 +22,18 @@ internal sealed class ApiNode : INodeService
             new ColumnSchema("ok", DataType.Boolean),
         ]);
 
-    private readonly TableStore _store = new([Samples], 16 << 20, shards: 1);
+    public static readonly TableSchema Stacks = new(
+        "stack_traces.beta",
+        "As the profiler's.",
+        [
+            new ColumnSchema("time_", DataType.Time64Ns, SemanticType.TimeNs),
+            new ColumnSchema("upid", DataType.UInt128, SemanticType.Upid),
+            new ColumnSchema("stack_trace_id", DataType.Int64),
+            new ColumnSchema("stack_trace", DataType.String),
+            new ColumnSchema("count", DataType.Int64),
+        ]);
+
+    private readonly TableStore _store = new([Samples, Stacks], 16 << 20, shards: 1);
 
     public ITableSource Tables => _store;
 
@@ -36,6 +48,17 @@ internal sealed class ApiNode : INodeService
         writer.WriteInt64(count);
         writer.WriteFloat64(share);
         writer.WriteBoolean(ok);
+        writer.EndRow();
+    }
+
+    public void AddStack(long timeNs, string stack, long count)
+    {
+        var writer = _store.Writer(Stacks.Name, 0);
+        writer.WriteInt64(timeNs);
+        writer.WriteUInt128(new Upid(Asid, 4711, 1).ToUInt128());
+        writer.WriteInt64(1);
+        writer.WriteString(Encoding.UTF8.GetBytes(stack));
+        writer.WriteInt64(count);
         writer.EndRow();
     }
 

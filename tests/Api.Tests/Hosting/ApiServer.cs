@@ -22,6 +22,9 @@ public sealed class ApiServer : IAsyncLifetime
 
     internal ApiNode Node { get; } = new();
 
+    /// <summary>True when a test has added its stacks; they are the same for all tests of a class.</summary>
+    internal bool HasStacks { get; set; }
+
     /// <summary>The user's own folder of scripts.</summary>
     internal TempFolder Scripts { get; } = new();
 

@@ -18,6 +18,9 @@ internal sealed class RecordedSilo : IAsyncDisposable
     /// <summary>Requests as "METHOD path accept body".</summary>
     public List<string> Requests { get; } = [];
 
+    /// <summary>Their query strings, those that have one.</summary>
+    public List<string> Queries { get; } = [];
+
     /// <summary>Address with scheme and port.</summary>
     public string Address =>
         _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
@@ -38,6 +41,11 @@ internal sealed class RecordedSilo : IAsyncDisposable
             var request = await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted);
             var (method, path) = (context.Request.Method, context.Request.Path);
             silo.Requests.Add($"{method} {path} {context.Request.Headers.Accept} {request}".TrimEnd());
+            if (context.Request.QueryString.HasValue)
+            {
+                silo.Queries.Add(context.Request.QueryString.Value);
+            }
+
             context.Response.StatusCode = status;
             context.Response.ContentType = contentType;
             if (header is { } added)

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using PixieOrleans.Grains.Interfaces.Queries;
+
+namespace PixieOrleans.Api.Profiles;
+
+/// <summary>What GET /api/v1/profile was asked for, as in the query string.</summary>
+internal sealed partial record ProfileParameters(
+    string? Start,
+    string? End,
+    string? Node,
+    string? Pod,
+    string? Service,
+    string? Format,
+    string? Hz,
+    string? TimeoutMs)
+{
+    private const string DefaultStart = "-5m";
+    private const int MaxHz = 999;
+    private const string Function = "stacks";
+
+    /// <summary>Checks and translates them.</summary>
+    /// <param name="asid">Number of the node, when one is named.</param>
+    /// <exception cref="FormatException">One cannot be used; the message says which and why.</exception>
+    public ProfileRequest Read(uint? asid) => new(
+        Format switch
+        {
+            null or "" or "folded" => ProfileFormat.Folded,
+            "pprof" => ProfileFormat.Pprof,
+            "svg" => ProfileFormat.Svg,
+            "speedscope" => ProfileFormat.Speedscope,
+            _ => throw new FormatException($"format '{Format}' is none of folded, pprof, svg, speedscope"),
+        },
+        ReadNumber(nameof(Hz), Hz, MaxHz) is { } hz ? 1_000_000_000L / hz : null,
+        new QueryRequest(ScriptText(asid), ReadNumber(nameof(TimeoutMs), TimeoutMs, int.MaxValue))
+        {
+            Functions = [new FunctionCall(Function, [.. Arguments()], Function)],
+        });
+
+    // Values are arguments of a function: none of them becomes text of the script.
+    private IEnumerable<FunctionArgument> Arguments()
+    {
+        yield return new("start", ReadTime("start", string.IsNullOrEmpty(Start) ? DefaultStart : Start));
+        if (!string.IsNullOrEmpty(End))
+        {
+            yield return new("end", ReadTime("end", End));
+        }
+
+        foreach (var (name, value) in Filters())
+        {
+            yield return new(name, value);
+        }
+    }
+
+    private IEnumerable<(string Name, string Value)> Filters() =>
+        new[] { ("pod", Pod), ("service", Service) }
+            .Where(filter => !string.IsNullOrEmpty(filter.Item2))
+            .Select(filter => (filter.Item1, filter.Item2!));
+
+    private string ScriptText(uint? asid)
+    {
+        var hasEnd = !string.IsNullOrEmpty(End);
+        var filters = Filters().Select(filter => filter.Name).ToList();
+        var parameters = string.Concat(
+            new[] { hasEnd ? ", end: str" : "" }.Concat(filters.Select(name => $", {name}: str")));
+        var ofNode = asid is null ? "" : $"    df = df[px.upid_to_asid(df.upid) == {asid}]\n";
+        var conditions = string.Concat(
+            filters.Select(name => $"    df = df[px.contains(df.ctx['{name}'], {name})]\n"));
+        return $"""
+            import px
+            def {Function}(start: str{parameters}):
+                df = px.DataFrame('stack_traces.beta', start_time=start{(hasEnd ? ", end_time=end" : "")})
+            {ofNode}{conditions}    df.cmdline = df.ctx['cmdline']
+                return df.groupby(['cmdline', 'stack_trace']).agg(count=('count', px.sum))
+
+            """;
+    }
+
+    /// <summary>A time as PxL reads it: relative to now as it is, one of RFC 3339 as PxL wants it.</summary>
+    private static string ReadTime(string name, string text)
+    {
+        if (RelativeTime().IsMatch(text))
+        {
+            return text;
+        }
+
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF +0000", CultureInfo.InvariantCulture)
+            : throw new FormatException($"{name} '{text}' is neither like -5m nor a time such as 2026-11-22T18:00:00Z");
+    }
+
+    private static int? ReadNumber(string name, string? text, int max)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= 1 && number <= max
+            ? number
+            : throw new FormatException($"{char.ToLowerInvariant(name[0])}{name[1..]} is not a number from 1 to {max}");
+    }
+
+    [GeneratedRegex("^-?[0-9]{1,12}(ms|s|m|h|d)$", RegexOptions.CultureInvariant)]
+    private static partial Regex RelativeTime();
+}
+
+/// <summary>A profile that was asked for.</summary>
+/// <param name="Format">Its form.</param>
+/// <param name="PeriodNs">CPU time of a sample, when the asker knows it.</param>
+/// <param name="Query">The query for its stacks.</param>
+internal sealed record ProfileRequest(ProfileFormat Format, long? PeriodNs, QueryRequest Query);
