@@ -119,6 +119,12 @@ public sealed class NodeProbeOptions
     [Range(1L << 20, 1L << 34)]
     public long MaxSymbolBytes { get; set; } = 64 << 20;
 
+    /// <summary>
+    /// Ask sampled .NET processes (8 or later) for the names of their compiled functions: they then write
+    /// /tmp/perf-PID.map as long as they live. Default true.
+    /// </summary>
+    public bool ProfileDotnetMaps { get; set; } = true;
+
     /// <summary>Milliseconds between rows of process_stats; 0 = off. Default 1000.</summary>
     [Range(0, 3_600_000)]
     public int ProcessStatsMs { get; set; } = 1000;

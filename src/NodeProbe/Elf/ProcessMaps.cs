@@ -35,19 +35,29 @@ internal readonly record struct MappedCode(
 
     /// <summary>The file by its path, seen from outside the process' mount namespace.</summary>
     public string RootPath(uint processId) =>
-        string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/root{Path}");
+        RootOf(processId) + Path;
+
+    /// <summary>The process' root, seen from outside its mount namespace.</summary>
+    public static string RootOf(uint processId) =>
+        string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/root");
 }
 
 /// <summary>Reads /proc/PID/maps: which files' code a process has mapped.</summary>
 /// <remarks>A line: start-end permissions offset device inode path; numbers in hex but the inode (proc(5)).</remarks>
 internal static class ProcessMaps
 {
+    /// <summary>Path of the code that the kernel maps into every process; it is no file.</summary>
+    public const string VdsoName = "[vdso]";
+
     private const int BufferBytes = 64 << 10; // a line has at most a path (4 KiB) and some
     private const int MaxBytes = 16 << 20; // of one process; what is beyond is left out
     private static ReadOnlySpan<byte> Deleted => " (deleted)"u8;
 
     /// <summary>Adds the code a process has mapped from files; false when it is gone or hidden.</summary>
-    public static bool Read(uint processId, ICollection<MappedCode> code)
+    /// <param name="processId">The process.</param>
+    /// <param name="code">Takes the code.</param>
+    /// <param name="withVdso">Add the vdso too.</param>
+    public static bool Read(uint processId, ICollection<MappedCode> code, bool withVdso = false)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
@@ -59,7 +69,7 @@ internal static class ProcessMaps
             while (total < MaxBytes && (count = stream.Read(buffer, kept, BufferBytes - kept)) > 0)
             {
                 total += count;
-                kept = AddLines(buffer.AsSpan(0, kept + count), code);
+                kept = AddLines(buffer.AsSpan(0, kept + count), code, withVdso);
             }
 
             return total > 0; // nothing: the process has ended, or is a kernel thread
@@ -75,12 +85,12 @@ internal static class ProcessMaps
     }
 
     /// <summary>Adds what whole lines tell; moves the rest to the front and returns its length.</summary>
-    internal static int AddLines(Span<byte> text, ICollection<MappedCode> code)
+    internal static int AddLines(Span<byte> text, ICollection<MappedCode> code, bool withVdso = false)
     {
         var rest = text;
         for (var end = rest.IndexOf((byte)'\n'); end >= 0; end = rest.IndexOf((byte)'\n'))
         {
-            if (ParseLine(rest[..end]) is { } mapped)
+            if (ParseLine(rest[..end], withVdso) is { } mapped)
             {
                 code.Add(mapped);
             }
@@ -97,7 +107,7 @@ internal static class ProcessMaps
         return rest.Length;
     }
 
-    private static MappedCode? ParseLine(ReadOnlySpan<byte> line)
+    private static MappedCode? ParseLine(ReadOnlySpan<byte> line, bool withVdso)
     {
         var rest = line;
         var addresses = NextField(ref rest);
@@ -112,7 +122,7 @@ internal static class ProcessMaps
         var inodeText = NextField(ref rest);
         var path = rest.TrimStart((byte)' ');
         var dash = Math.Max(0, addresses.IndexOf((byte)'-'));
-        if (!path.StartsWith((byte)'/')
+        if (!(path.StartsWith((byte)'/') || (withVdso && path.SequenceEqual("[vdso]"u8)))
             || !Utf8Parser.TryParse(addresses[..dash], out ulong start, out _, 'x')
             || !Utf8Parser.TryParse(addresses[(dash + 1)..], out ulong end, out _, 'x')
             || !Utf8Parser.TryParse(offsetText, out ulong offset, out _, 'x')

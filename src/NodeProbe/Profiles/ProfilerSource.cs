@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PixieOrleans.Model;
 using PixieOrleans.NodeProbe.Bpf;
+using PixieOrleans.NodeProbe.Profiles.Symbols;
 using PixieOrleans.NodeProbe.Sources;
 
 namespace PixieOrleans.NodeProbe.Profiles;
@@ -10,19 +11,30 @@ namespace PixieOrleans.NodeProbe.Profiles;
 /// The source "perf_profiler": what the CPUs run, by sampling. Samples are named within a tick, counted, and written
 /// as rows of stack_traces.beta once a period.
 /// </summary>
-internal sealed class ProfilerSource(SourceContext context) : ISource, IRingRecordConsumer
+internal sealed class ProfilerSource : ISource, IRingRecordConsumer
 {
     /// <summary>Name of the source.</summary>
     public const string Name = "perf_profiler";
 
-    private readonly NodeProbeOptions _options = context.Options;
-    private readonly IRowWriter _rows = context.Rows(StackTracesTable.Schema.Name);
-    private readonly StackCounts _counts = new(context.Options.MaxStackBytes);
-    private readonly StackNames _names = new(context.Options.MaxSymbolBytes);
+    private readonly SourceContext _context;
+    private readonly NodeProbeOptions _options;
+    private readonly IRowWriter _rows;
+    private readonly StackCounts _counts;
+    private readonly DotnetMaps _dotnet = new();
+    private readonly StackNames _names;
     private readonly Dictionary<(SampledProcess Process, long Id), (byte[] Text, long Samples)> _period = [];
     private SamplingProbe? _probe;
     private long _periodStartNs;
     private long _lost; // in the ring, as read last
+
+    /// <summary>A source that is not started yet.</summary>
+    public ProfilerSource(SourceContext context)
+    {
+        (_context, _options) = (context, context.Options);
+        _rows = context.Rows(StackTracesTable.Schema.Name);
+        _counts = new StackCounts(_options.MaxStackBytes);
+        _names = new StackNames(_options.MaxSymbolBytes, _options.ProfileDotnetMaps ? _dotnet : null);
+    }
 
     /// <summary>The source in the node's list.</summary>
     public static SourceEntry Entry { get; } = new(
@@ -48,7 +60,7 @@ internal sealed class ProfilerSource(SourceContext context) : ISource, IRingReco
             throw new SourceException(e.Message);
         }
 
-        _periodStartNs = context.Clock.NowNs;
+        _periodStartNs = _context.Clock.NowNs;
         return SourceStart.Plain with
         {
             Note = $"{_options.ProfilerHz} Hz on {_probe.Cpus.Count} CPUs, timed by "
@@ -92,12 +104,21 @@ internal sealed class ProfilerSource(SourceContext context) : ISource, IRingReco
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _probe?.Dispose();
+    public void Dispose()
+    {
+        _probe?.Dispose();
+        _dotnet.Dispose();
+    }
 
     private void Take(long nowNs)
     {
         var self = this;
         _probe!.Drain(ref self);
+        foreach (var process in _names.TakeMaps())
+        {
+            _counts.Unname(process);
+        }
+
         foreach (var stack in _counts.Unnamed)
         {
             _counts.Name(stack, _names.NameOf(stack, nowNs));
@@ -119,7 +140,7 @@ internal sealed class ProfilerSource(SourceContext context) : ISource, IRingReco
         foreach (var ((process, id), (text, samples)) in _period)
         {
             _rows.WriteInt64(nowNs);
-            _rows.WriteUInt128(new Upid(context.Asid, process.Tgid, process.StartTicks).ToUInt128());
+            _rows.WriteUInt128(new Upid(_context.Asid, process.Tgid, process.StartTicks).ToUInt128());
             _rows.WriteInt64(id);
             _rows.WriteString(text);
             _rows.WriteInt64(samples);

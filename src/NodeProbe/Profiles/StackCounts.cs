@@ -82,6 +82,20 @@ internal sealed class StackCounts(long maxBytes)
         Bytes += text.Length;
     }
 
+    /// <summary>Takes the texts from the stacks of a process: they are to be named again.</summary>
+    public void Unname(SampledProcess process)
+    {
+        foreach (var stack in _stacks.Keys)
+        {
+            if (stack.Process == process && stack.Text is { } text)
+            {
+                Bytes -= text.Length;
+                stack.Text = null;
+                _unnamed.Add(stack);
+            }
+        }
+    }
+
     /// <summary>All stacks without text have one now.</summary>
     public void ClearUnnamed() => _unnamed.Clear();
 

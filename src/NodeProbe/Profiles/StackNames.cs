@@ -2,10 +2,8 @@ using PixieOrleans.NodeProbe.Profiles.Symbols;
 
 namespace PixieOrleans.NodeProbe.Profiles;
 
-/// <summary>
-/// Turns stacks of addresses into text soon after they were sampled, while the process is still there.
-/// </summary>
-internal sealed class StackNames(long maxSymbolBytes)
+/// <summary>Turns stacks of addresses into text soon after they were sampled, while the process is there.</summary>
+internal sealed class StackNames(long maxSymbolBytes, DotnetMaps? dotnet = null)
 {
     private const long ForgetNs = 60L * 1_000_000_000;
     private const int MaxProcesses = 4096;
@@ -33,6 +31,10 @@ internal sealed class StackNames(long maxSymbolBytes)
         return _text.Text;
     }
 
+    /// <summary>Processes whose compiled functions have got names since: their stacks are to be named again.</summary>
+    public IEnumerable<SampledProcess> TakeMaps() =>
+        _processes.Where(process => process.Value.IsWaiting && process.Value.TakeMap()).Select(process => process.Key);
+
     /// <summary>Forgets processes of which nothing was sampled for long.</summary>
     public void Forget(long nowNs)
     {
@@ -57,7 +59,7 @@ internal sealed class StackNames(long maxSymbolBytes)
                 _processes.Remove(_processes.MinBy(p => p.Value.UsedNs).Key);
             }
 
-            _processes[process] = symbols = new ProcessSymbols(process.Tgid, _modules);
+            _processes[process] = symbols = new ProcessSymbols(process.Tgid, _modules, dotnet);
         }
 
         return symbols;

@@ -11,7 +11,7 @@ internal static class FrameText
     /// <summary>A frame of a known function.</summary>
     public static byte[] OfName(ReadOnlySpan<byte> name)
     {
-        if (Demangler.TryDemangle(name, out var readable))
+        if (Demangler.TryDemangle(name, out var readable) || RustNames.TryDemangle(name, out readable))
         {
             return Clean(Encoding.UTF8.GetBytes(readable));
         }

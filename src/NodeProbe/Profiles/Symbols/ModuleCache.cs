@@ -51,6 +51,11 @@ internal sealed class ModuleCache(long maxBytes)
     private ModuleSymbols? Read(uint processId, in MappedCode code)
     {
         Reads++;
+        if (code.Path == ProcessMaps.VdsoName)
+        {
+            return Vdso.Read();
+        }
+
         if (!ElfFile.TryOpen(code.LinkPath(processId), out var file, out _)
             && (code.IsDeleted || !ElfFile.TryOpen(code.RootPath(processId), out file, out _)))
         {
@@ -59,7 +64,7 @@ internal sealed class ModuleCache(long maxBytes)
 
         using (file)
         {
-            return ModuleSymbols.Read(file);
+            return ModuleSymbols.Read(file, code.Path, MappedCode.RootOf(processId));
         }
     }
 

@@ -17,16 +17,20 @@ internal sealed class ModuleSymbols
     /// <summary>Functions by virtual address.</summary>
     public FunctionTable Functions { get; }
 
-    /// <summary>Reads a file's symbols.</summary>
-    public static ModuleSymbols Read(ElfFile file)
+    /// <summary>
+    /// Reads a file's symbols. Of a stripped file: those of its separate file, else of .gnu_debugdata and .gopclntab.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">Its path as its process sees it.</param>
+    /// <param name="root">The process' root as seen from here; empty for one's own.</param>
+    public static ModuleSymbols Read(ElfFile file, string path = "", string root = "")
     {
         var table = new FunctionTable.Builder();
-        foreach (var symbols in (ElfSymbolTable[])[ElfSymbolTable.Full, ElfSymbolTable.Dynamic])
+        Add(table, file, ElfSymbolTable.Dynamic);
+        if (!Add(table, file, ElfSymbolTable.Full) && !AddSeparate(table, DebugFiles.Open(file, path, root)))
         {
-            if (ElfSymbols.ReadNames(file, symbols, MaxNamesBytes) is { } names)
-            {
-                Add(table, ElfSymbols.Read(file, symbols), names);
-            }
+            AddSeparate(table, MiniDebugInfo.Open(file));
+            GoFunctions.Add(table, file);
         }
 
         return new ModuleSymbols(file.Segments, table.Build());
@@ -44,6 +48,25 @@ internal sealed class ModuleSymbols
         }
 
         return null;
+    }
+
+    private static bool AddSeparate(FunctionTable.Builder table, ElfFile? separate)
+    {
+        using (separate)
+        {
+            return separate is not null && Add(table, separate, ElfSymbolTable.Full);
+        }
+    }
+
+    private static bool Add(FunctionTable.Builder table, ElfFile file, ElfSymbolTable kind)
+    {
+        if (ElfSymbols.ReadNames(file, kind, MaxNamesBytes) is not { } names)
+        {
+            return false;
+        }
+
+        Add(table, ElfSymbols.Read(file, kind), names);
+        return true;
     }
 
     private static void Add(FunctionTable.Builder table, IEnumerable<ElfSymbol> symbols, byte[] names)

@@ -11,7 +11,7 @@ internal sealed class PerfMap(uint processId)
 {
     private const long MaxBytes = 64 << 20; // of the file; what is beyond is left out
 
-    private long _length = -1;
+    private long _length; // an empty file has no names, and what has no length (a pipe) must not be opened
 
     /// <summary>The functions as read last.</summary>
     public FunctionTable Functions { get; private set; } = FunctionTable.Empty;
@@ -59,10 +59,10 @@ internal sealed class PerfMap(uint processId)
     }
 
     private static string PathOf(uint processId) => string.Create(
-        CultureInfo.InvariantCulture, $"/proc/{processId}/root/tmp/perf-{InnermostId(processId)}.map");
+        CultureInfo.InvariantCulture, $"/proc/{processId}/root/tmp/perf-{IdOf(processId)}.map");
 
     /// <summary>The id in the process' own pid namespace: the last of NSpid in /proc/PID/status.</summary>
-    private static string InnermostId(uint processId)
+    internal static string IdOf(uint processId)
     {
         const string Field = "NSpid:";
         var line = File.ReadLines($"/proc/{processId}/status")

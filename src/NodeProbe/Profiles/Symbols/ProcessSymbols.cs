@@ -5,7 +5,7 @@ namespace PixieOrleans.NodeProbe.Profiles.Symbols;
 /// <summary>
 /// Names addresses of one process. What it has mapped is read again when an address is not found; names found are kept.
 /// </summary>
-internal sealed class ProcessSymbols(uint processId, ModuleCache modules)
+internal sealed class ProcessSymbols(uint processId, ModuleCache modules, DotnetMaps? dotnet = null)
 {
     private const int MaxFrames = 16_384; // names kept; beyond, all are looked up again
     private const string MemoryFile = "/memfd:"; // where .NET puts compiled code
@@ -14,9 +14,28 @@ internal sealed class ProcessSymbols(uint processId, ModuleCache modules)
     private readonly Dictionary<ulong, byte[]> _frames = [];
     private readonly PerfMap _compiled = new(processId);
     private long _readNs = long.MinValue;
+    private bool _isAsked; // for the names of what it compiled
+    private bool _isWritten; // and the map has come, if not whole
 
     /// <summary>When a stack of the process was named last, ns.</summary>
     public long UsedNs { get; private set; }
+
+    /// <summary>True from the request for names of compiled code until they have come.</summary>
+    public bool IsWaiting { get; private set; }
+
+    /// <summary>Takes names that have come; true for new ones: what was named before is out of date.</summary>
+    public bool TakeMap()
+    {
+        var hasGrown = _compiled.Refresh();
+        IsWaiting = hasGrown || !_isWritten;
+        _isWritten |= hasGrown;
+        if (hasGrown)
+        {
+            _frames.Clear();
+        }
+
+        return hasGrown;
+    }
 
     /// <summary>Names the function that an address is in; without one, the place in its file.</summary>
     /// <param name="address">An address in the process.</param>
@@ -53,6 +72,12 @@ internal sealed class ProcessSymbols(uint processId, ModuleCache modules)
         }
 
         var name = _compiled.Functions.Find(address);
+        if (name.IsEmpty && !_isAsked)
+        {
+            _isAsked = true; // once: a runtime that refuses will not change its mind
+            IsWaiting = dotnet?.TryAsk(processId) == true;
+        }
+
         return !name.IsEmpty ? FrameText.OfName(name)
             : code is { } memory ? FrameText.OfPlace(memory.FileName, memory.OffsetOf(address))
             : FrameText.OfPlace([], address);
@@ -73,7 +98,8 @@ internal sealed class ProcessSymbols(uint processId, ModuleCache modules)
     private void Read()
     {
         _code.Clear();
-        ProcessMaps.Read(processId, _code);
+        ProcessMaps.Read(processId, _code, withVdso: true);
+        _code.RemoveAll(code => code.Path == ProcessMaps.VdsoName && code.End <= uint.MaxValue); // of 32-bit programs
         _code.Sort((a, b) => a.Start.CompareTo(b.Start));
         if (_compiled.Refresh())
         {
