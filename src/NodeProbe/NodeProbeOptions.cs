@@ -120,10 +120,10 @@ public sealed class NodeProbeOptions
     public long MaxSymbolBytes { get; set; } = 64 << 20;
 
     /// <summary>
-    /// Ask sampled .NET processes (8 or later) for the names of their compiled functions: they then write
-    /// /tmp/perf-PID.map as long as they live. Default true.
+    /// Ask sampled .NET processes (8 or later) for the names of their compiled functions. Each then writes
+    /// /tmp/perf-PID.map as long as it lives, tens of MB, which nobody deletes. Default false.
     /// </summary>
-    public bool ProfileDotnetMaps { get; set; } = true;
+    public bool ProfileDotnetMaps { get; set; }
 
     /// <summary>Milliseconds between rows of process_stats; 0 = off. Default 1000.</summary>
     [Range(0, 3_600_000)]

@@ -89,7 +89,7 @@ public sealed partial class SourceRulesTests
     [GeneratedRegex(@"^\s*(global )?using (static )?Orleans\b")]
     private static partial Regex OrleansUsing();
 
-    [GeneratedRegex(@"\bunsafe\b|\[(LibraryImport|DllImport|UnmanagedCallersOnly)\b")]
+    [GeneratedRegex(@"\bunsafe\b(?!-)|\[(LibraryImport|DllImport|UnmanagedCallersOnly)\b")]
     private static partial Regex UnsafeOrNative();
 
     [GeneratedRegex(@"\bILogger\b|\bTimeProvider\b|\bStopwatch\b|\bFile\.(Open|Read|Write|Exists)|\bHttpClient\b"

@@ -9,7 +9,7 @@ namespace PixieOrleans.NodeProbe.Sockets.Ingest;
 /// One ring's events on their way to rows: connections and their sessions. Everything here runs on the shard's
 /// thread, except what says otherwise.
 /// </summary>
-internal sealed class IngestShard(
+internal sealed partial class IngestShard(
     int index, ISocketProbe probe, ShardSettings settings, SessionFactory sessions, BootClock clock)
     : ISocketEventConsumer
 {
@@ -332,82 +332,5 @@ internal sealed class IngestShard(
         }
 
         Settle(connection);
-    }
-
-    private void Fault(Connection connection, Exception error)
-    {
-        Counters.SessionFaults++;
-        Notices.Add(connection, error.ToString(), isFault: true);
-        Ignore(connection);
-    }
-
-    private void Ignore(Connection connection)
-    {
-        DisposeSession(connection);
-        connection.Payload = PayloadState.Ignored;
-        probe.Demote(connection.Id, connection.Plaintext);
-    }
-
-    private void KeepBytesBound()
-    {
-        if (Counters.RetainedBytes <= settings.MaxSessionBytes)
-        {
-            return;
-        }
-
-        for (var victim = _connections.Oldest;
-            victim is not null && Counters.RetainedBytes > settings.MaxSessionBytes;
-            victim = victim.Newer)
-        {
-            if (victim.RetainedBytes > 0)
-            {
-                Counters.EvictedSessions++;
-                EndSession(victim, victim.LastEventNs, victim.Seen);
-                victim.Resumed = true;
-            }
-        }
-    }
-
-    private void Drop(Connection connection, long timeNs)
-    {
-        EndSession(connection, timeNs, connection.Seen);
-        _connections.Remove(connection);
-    }
-
-    private void EndSession(Connection connection, long timeNs, (ulong Sent, ulong Received) totals)
-    {
-        if (connection.Session is null)
-        {
-            return;
-        }
-
-        try
-        {
-            connection.Session.OnClose(
-                timeNs,
-                totals.Sent - Math.Min(connection.SentBase, totals.Sent),
-                totals.Received - Math.Min(connection.ReceivedBase, totals.Received));
-        }
-        catch (Exception e)
-        {
-            Counters.SessionFaults++;
-            Notices.Add(connection, e.ToString(), isFault: true);
-        }
-
-        if (connection.Role == Role.None)
-        {
-            connection.Role = connection.Context!.Role;
-        }
-
-        DisposeSession(connection);
-    }
-
-    private void DisposeSession(Connection connection)
-    {
-        Counters.RetainedBytes -= connection.RetainedBytes;
-        Counters.Sessions--;
-        connection.RetainedBytes = 0;
-        connection.Session!.Dispose();
-        (connection.Session, connection.Context) = (null, null);
     }
 }
