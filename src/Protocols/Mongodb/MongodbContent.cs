@@ -11,6 +11,8 @@ internal sealed class MongodbContent(int limitBytes)
     private const int ChecksumBytes = 4;
     private const int ReplyHeadBytes = 20; // flags, cursor, where it starts, how many
 
+    private static ReadOnlySpan<byte> Unreadable => "<compressed>"u8;
+
     /// <summary>The command, or for an answer how it went.</summary>
     public CellText Name { get; } = new(limitBytes);
 
@@ -52,6 +54,20 @@ internal sealed class MongodbContent(int limitBytes)
         Body.Release();
     }
 
+    /// <summary>Says that a message came in a form that nothing here reads.</summary>
+    public void AppendUnreadable()
+    {
+        if (Body.IsEmpty)
+        {
+            Body.Append(Unreadable);
+        }
+        else if (!Body.IsCut)
+        {
+            AppendComma(); // among others that were read: as JSON
+            Body.AppendJsonString(Unreadable);
+        }
+    }
+
     /// <summary>Reads a message without its head. False when it makes no sense.</summary>
     /// <param name="opcode">Its kind.</param>
     /// <param name="bytes">Its bytes; borrowed.</param>
@@ -75,6 +91,7 @@ internal sealed class MongodbContent(int limitBytes)
         }
 
         HasMoreToCome = (flags & MoreToComeFlag) != 0;
+        Body.Append(HasMoreToCome && Body.IsEmpty && isSecret == false ? "["u8 : default); // of several answers
         if ((flags & ChecksumFlag) != 0 && !isCut)
         {
             if (reader.Rest.Length < ChecksumBytes)
@@ -154,7 +171,6 @@ internal sealed class MongodbContent(int limitBytes)
         }
 
         AppendStatus(document);
-        Body.Append(HasMoreToCome && Body.IsEmpty && !secretAnswer ? "["u8 : default); // of several answers
         return secretAnswer || AppendDocument(document);
     }
 
@@ -216,6 +232,12 @@ internal sealed class MongodbContent(int limitBytes)
 
     private bool AppendArray(ReadOnlySpan<byte> documents, bool isCut, bool isArray)
     {
+        if (Body.IsCut)
+        {
+            return true; // nothing may follow what was cut
+        }
+
+        AppendComma();
         Body.Append(isArray ? "["u8 : default);
         var fits = AppendDocuments(documents, isCut);
         Body.Append(isArray ? "]"u8 : default);
@@ -260,9 +282,12 @@ internal sealed class MongodbContent(int limitBytes)
             return true; // nothing may follow what was cut
         }
 
-        Body.Append(Body.IsEmpty || Body.Value is [(byte)'['] ? default : ","u8);
+        AppendComma();
         return new BsonText(Body).Append(document);
     }
+
+    // Between several answers, whatever their kind.
+    private void AppendComma() => Body.Append(Body.IsEmpty || Body.Value is [(byte)'['] ? default : ","u8);
 
     // The name of a command is its first key; older drivers put the command into a document of that.
     private static void AppendCommand(ReadOnlySpan<byte> document, CellText name)

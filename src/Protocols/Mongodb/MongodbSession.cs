@@ -149,7 +149,7 @@ internal sealed class MongodbSession(SessionContext context, FramingOptions opti
         var fits = true;
         if (status == BlockStatus.Invalid)
         {
-            content.Body.Append("<compressed>"u8);
+            content.AppendUnreadable();
         }
         else
         {

@@ -101,6 +101,34 @@ public sealed class MongodbSessionTests
     }
 
     [Fact]
+    public void OnData_LegacyReplyAmongSeveralAnswers_IsAnElementOfItsOwn()
+    {
+        using var mongodb = Harness();
+        var document = MongodbBytes.Document(MongodbBytes.Element(BsonType.Boolean, "x", [1]));
+
+        mongodb.Request(MongodbBytes.Command(1, "getMore", MongodbBytes.ExhaustAllowed));
+        mongodb.Response(MongodbBytes.Answer(10, 1, MongodbBytes.MoreToCome));
+        mongodb.Response(MongodbBytes.Message(11, 10, MongodbOpcode.Reply,
+            [.. MongodbBytes.Int(8), .. new byte[12], .. MongodbBytes.Int(1), .. document]));
+
+        Assert.Equal("""[{"ok":{"$numberDouble":"1.0"}},{"x":true}]""", mongodb.Row.Text("resp_body"));
+    }
+
+    [Fact]
+    public void OnData_AnswersAfterOneThatMakesNoSense_AreStillAnArray()
+    {
+        using var mongodb = Harness();
+        const byte NoKindOfSection = 9;
+
+        mongodb.Request(MongodbBytes.Command(1, "getMore", MongodbBytes.ExhaustAllowed));
+        mongodb.Response(MongodbBytes.Message(10, 1, MongodbOpcode.Msg,
+            [.. MongodbBytes.Int((int)MongodbBytes.MoreToCome), NoKindOfSection]));
+        mongodb.Response(MongodbBytes.Answer(11, 10));
+
+        Assert.Equal("""[{"ok":{"$numberDouble":"1.0"}}]""", mongodb.Row.Text("resp_body"));
+    }
+
+    [Fact]
     public void OnTick_AnswersThatStopComing_AreARowUpToTheLast()
     {
         using var mongodb = Harness();
