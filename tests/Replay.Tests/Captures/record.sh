@@ -2,10 +2,13 @@
 # Records the captures of this folder from real servers on loopback. Usage, as root: ./record.sh [NAME...]
 # Needs (Debian 12): tcpdump tshark nginx-light apache2 curl postgresql redis-server redis-tools mariadb-server
 # dnsmasq-base bind9-dnsutils kcat python3-confluent-kafka mosquitto mosquitto-clients nats-server rabbitmq-server
-# amqp-tools. What a capture holds is in ORIGIN.md.
+# amqp-tools python3-pymongo python3-cassandra memcached python3-pymemcache libmemcached-tools python3-grpcio
+# python3-protobuf openssl. What a capture holds is in ORIGIN.md.
 set -euo pipefail
 
 OUT=$(cd "$(dirname "$0")" && pwd)
+SERVED=$(cd "$OUT/../../Servers" && pwd)
+PYTHON=/usr/bin/python3 # the one that Debian's modules are for
 WORK=$(mktemp -d /tmp/pxo-record.XXXXXX)
 SERVERS=()
 chmod 755 "$WORK"
@@ -39,6 +42,7 @@ until_open() {
 capture() {
 	local file=$1 filter=$2 pid
 	shift 2
+	rm -f "$WORK/tcpdump.log" # what the one before said
 	tcpdump -U -s 0 ${TCPDUMP_FLAGS:--i lo} -w "$WORK/capture" "$filter" 2>"$WORK/tcpdump.log" &
 	pid=$!
 	SERVERS+=("$pid") # ended even if the command fails
@@ -212,5 +216,129 @@ record_amqp() {
 		amqp-get $at -q q1; amqp-get $at -q q1"
 }
 
-[ $# -gt 0 ] || set -- http http2 pgsql redis mysql dns kafka mqtt nats amqp
+# in_work COMMAND...: there, as servers of this repository write their logs to where they run.
+in_work() {
+	cd "$WORK"
+	exec "$@"
+}
+
+mongo_traffic() {
+	"$PYTHON" -c '
+import pymongo
+client = pymongo.MongoClient("127.0.0.1", 17017)
+people = client.test.people
+people.insert_many([{"_id": i, "name": "name %d" % i} for i in range(5)])
+for i in range(8):
+    people.find_one({"_id": i})
+people.insert_many([{"_id": 1000 + i, "text": "x" * 1000} for i in range(20)])
+assert len(list(people.find())) == 25
+try:
+    client.test.command("noSuchCommand")
+except pymongo.errors.OperationFailure as error:
+    assert error.code == 59
+people.drop()
+client.close()'
+}
+
+record_mongo() {
+	serve in_work "$PYTHON" "$SERVED/Databases/fake-mongo.py" 17017
+	until_open 17017
+	capture mongo.pcap 'tcp port 17017' mongo_traffic
+}
+
+cql_traffic() {
+	"$PYTHON" -c '
+from cassandra.cluster import Cluster
+from cassandra.protocol import SyntaxException
+cluster = Cluster(["127.0.0.1"], port=19042, protocol_version=4, schema_metadata_enabled=False,
+                  token_metadata_enabled=False)
+session = cluster.connect()
+assert [tuple(row) for row in session.execute("select * from t")] == [(1, "one"), (2, "two")]
+insert = session.prepare("insert into t (id, age) values (?, ?)")
+for future in [session.execute_async(insert, (i, i * 1000)) for i in range(30)]:
+    future.result()
+for i in range(3):
+    session.execute("update t set name = $$x%d$$ where id = 1" % i)
+try:
+    session.execute("bad statement")
+except SyntaxException:
+    cluster.shutdown()'
+}
+
+record_cql() {
+	serve in_work "$PYTHON" "$SERVED/Databases/fake-cql.py" 19042
+	until_open 19042
+	capture cql.pcap 'tcp port 19042' cql_traffic
+}
+
+memcached_text() {
+	"$PYTHON" -c '
+from pymemcache.client.base import Client
+client = Client(("127.0.0.1", 21211), no_delay=True)
+for i in range(10):
+    client.set("key%d" % i, "value %d" % i, noreply=False)
+    assert client.get("key%d" % i) == b"value %d" % i
+assert len(client.get_many(["key%d" % i for i in range(5, 15)])) == 5
+assert client.get("none") is None
+client.set("number", "5", noreply=False)
+assert client.incr("number", 3) == 8
+assert client.decr("number", 1) == 7
+assert client.incr("none", 1) is None
+assert client.delete("key1", noreply=False) and not client.delete("key1", noreply=False)
+assert client.touch("key2", 60, noreply=False)
+value, cas = client.gets("key3")
+assert client.cas("key3", "changed", cas) and not client.cas("key3", "again", cas)
+assert client.add("key4", "x", noreply=False) is False
+client.close()'
+}
+
+record_memcached() {
+	serve memcached -u nobody -l 127.0.0.1 -p 21211 -U 0
+	until_open 21211
+	capture memcached.pcap 'tcp port 21211' memcached_text
+	capture memcached-binary.pcap 'tcp port 21211' memcslap --servers=127.0.0.1:21211 --binary --test=get \
+		--initial-load=10 --execute-number=10 --concurrency=1
+}
+
+record_grpc() {
+	serve in_work "$PYTHON" "$SERVED/Grpc/calls.py" serve 15051
+	until_open 15051
+	capture grpc.pcap 'tcp port 15051' sh -c "cd '$WORK' && '$PYTHON' '$SERVED/Grpc/calls.py' call 15051"
+	gzip -9nf "$OUT/grpc.pcap" # some messages are long
+}
+
+tls_traffic() {
+	local at=https://shop.test:18443/ i
+	local ask='curl -sk --resolve shop.test:18443:127.0.0.1'
+	$ask --http1.1 "$at"
+	$ask "$at"
+	$ask --tls-max 1.2 "$at"
+	curl -sk https://127.0.0.1:18443/
+	for i in '-servername a.test' '-noservername -alpn http/1.1' '-servername b.test -tls1_2 -cipher AES256-GCM-SHA384' \
+		'-servername c.test -tls1_1 -cipher ALL:@SECLEVEL=0'; do
+		echo Q | openssl s_client -connect 127.0.0.1:18443 $i || true # of the last one the version is refused
+	done
+}
+
+record_tls() {
+	openssl req -x509 -newkey rsa:2048 -nodes -days 3 -subj /CN=shop.test -keyout "$WORK/key" -out "$WORK/crt" 2>/dev/null
+	cat >"$WORK/nginx.conf" <<-CONF
+		daemon off; worker_processes 1; pid $WORK/pid; error_log $WORK/err;
+		events {}
+		http {
+			access_log off; client_body_temp_path $WORK/t1; proxy_temp_path $WORK/t2; fastcgi_temp_path $WORK/t3;
+			uwsgi_temp_path $WORK/t4; scgi_temp_path $WORK/t5;
+			server {
+				listen 127.0.0.1:18443 ssl http2; ssl_certificate $WORK/crt; ssl_certificate_key $WORK/key;
+				ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers ALL;
+				location / { return 200 "hi\n"; }
+			}
+		}
+	CONF
+	serve nginx -c "$WORK/nginx.conf"
+	until_open 18443
+	capture tls.pcap 'tcp port 18443' tls_traffic
+}
+
+[ $# -gt 0 ] || set -- http http2 pgsql redis mysql dns kafka mqtt nats amqp mongo cql memcached grpc tls
 for name in "$@"; do "record_$name"; done
