@@ -1,40 +1,51 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using PixieOrleans.Model;
 using PixieOrleans.Scripts.Tests.Library;
 
 namespace PixieOrleans.Scripts.Tests.Fixtures;
 
-/// <summary>Rows of the tables that tracing programs fill: three events of one pod for each table.</summary>
+/// <summary>Rows of the tables that tracing programs fill, as the programs printed them.</summary>
+/// <remarks>
+/// Recorded by record-tracepoints.py, one file for each table; its first line tells of the origin. The process of the
+/// first row is taken for the one of a pod, its parent for that of another; all others are outside of pods.
+/// </remarks>
 internal static class TracepointRows
 {
-    private const int Rows = 3;
-
-    // Cells by column; all others are the number of the event, or the name of the column with it.
-    private static readonly Dictionary<string, object> Known = new(StringComparer.Ordinal)
-    {
-        ["pid"] = (long)FixturePod.Cart1.Tgid,
-        ["ppid"] = (long)FixturePod.Front.Tgid,
-        ["src_ip"] = FixturePod.Cart1.Ip,
-        ["dst_ip"] = FixturePod.Cart2.Ip,
-        ["d1"] = "tmp",
-        ["d2"] = "/",
-    };
-
     public static void Write(Func<FixturePod, FixtureNode> nodeOf)
     {
-        var tables = LibraryScript.All.SelectMany(script => TracepointTables.Of(script.Text));
-        foreach (var table in tables)
+        foreach (var table in LibraryScript.All.SelectMany(script => TracepointTables.Of(script.Text)))
         {
             var rows = nodeOf(FixturePod.Cart1).Rows(table.Name);
-            for (var n = 0; n < Rows; n++)
+            var printed = Printed(table);
+            foreach (var line in printed)
             {
-                rows.Add([.. table.Columns.Select(column => (column.Name, Cell(column, n)))]);
+                rows.Add([.. table.Columns.Select(column => (column.Name, Cell(column, line, printed[0])))]);
             }
         }
     }
 
-    private static object Cell(ColumnSchema column, int n) =>
-        Known.TryGetValue(column.Name, out var known) ? known
-        : column.Type == DataType.Time64Ns ? Events.Time(n)
-        : column.Type == DataType.String ? $"{column.Name}{n}"
-        : (long)n;
+    private static List<GroupCollection> Printed(TableSchema table)
+    {
+        var words = table.Columns.Select(column => $"{column.Name}:(?<{column.Name}>.*?)");
+        var format = new Regex($"^{string.Join(' ', words)}$", RegexOptions.CultureInvariant);
+        var path = Path.Combine(LibraryScript.TestFolder, "Fixtures", "Tracepoints", table.Name + ".txt");
+        var matches = File.ReadLines(path).Skip(1).Select(line => format.Match(line)).ToList();
+        Assert.NotEmpty(matches);
+        Assert.All(matches, match => Assert.True(match.Success, $"{path} does not have the format of the program."));
+        return [.. matches.Select(match => match.Groups)];
+    }
+
+    private static object Cell(ColumnSchema column, GroupCollection line, GroupCollection first)
+    {
+        var text = line[column.Name].Value;
+        return column.Type == DataType.String ? text
+            : column.Type == DataType.Time64Ns ? Events.Time(0) + Number(text) - Number(first[column.Name].Value)
+            : column.Name is not ("pid" or "ppid") ? Number(text)
+            : text == first["pid"].Value ? FixturePod.Cart1.Tgid
+            : text == first["ppid"].Value ? FixturePod.Front.Tgid
+            : Number(text);
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }
