@@ -10,9 +10,18 @@ internal sealed partial class MysqlRows(PxoClient client, MariadbServer server)
     // Names in the log of command bytes; others (Quit, Ping, Reset Connection) are not logged, or not by that name.
     private static readonly Dictionary<long, string> Names = new()
     {
-        [2] = "Init DB", [3] = "Query", [4] = "Field List", [9] = "Statistics", [17] = "Change user",
-        [22] = "Prepare", [23] = "Execute", [24] = "Long Data", [25] = "Close stmt", [26] = "Reset stmt",
-        [27] = "Set option", [28] = "Fetch",
+        [2] = "Init DB",
+        [3] = "Query",
+        [4] = "Field List",
+        [9] = "Statistics",
+        [17] = "Change user",
+        [22] = "Prepare",
+        [23] = "Execute",
+        [24] = "Long Data",
+        [25] = "Close stmt",
+        [26] = "Reset stmt",
+        [27] = "Set option",
+        [28] = "Fetch",
     };
 
     private readonly TableReader _table = new(client, "mysql_events");
