@@ -13,7 +13,7 @@ internal static unsafe partial class Demangler
     private const int MaxNameBytes = 4096; // a longer one stays as it is
     private const int RustHashDigits = 16;
     private const string RustHash = "::h"; // then the digits
-    private static readonly SearchValues<char> _hexDigits = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>False when the name is not mangled, or by another scheme.</summary>
     public static bool TryDemangle(ReadOnlySpan<byte> name, [NotNullWhen(true)] out string? readable)
@@ -46,7 +46,7 @@ internal static unsafe partial class Demangler
     {
         var at = name.Length - RustHashDigits - RustHash.Length;
         return at > 0 && name.AsSpan(at).StartsWith(RustHash) && !name.AsSpan(at + RustHash.Length)
-            .ContainsAnyExcept(_hexDigits)
+            .ContainsAnyExcept(HexDigits)
             ? name[..at]
             : name;
     }
