@@ -46,7 +46,7 @@ public sealed class ScriptAndStreamTests(SiloFixture fixture)
         using var client = new HttpClient { BaseAddress = server.Address };
         var script = $"""
             import px
-            df = px.DataFrame('http_events', start_time='-1s')
+            df = px.DataFrame('http_events', start_time='-1m')
             df = df[df.local_port == {server.Port}]
             px.display(df[['time_', 'req_path', 'latency']].stream(), 'live')
             """;
