@@ -84,7 +84,8 @@ internal sealed partial class FrameLane
             if (!_joins)
             {
                 // There may have been frames among them.
-                _session.OnLoss(_direction, Math.Max(_lastTimeNs, TimeAt(offset + dropped - 1)));
+                var lostNs = Math.Max(_lastTimeNs, TimeAt(offset + dropped - 1));
+                TellLoss(lostNs, lostNs);
             }
 
             CountSearch(dropped);
@@ -128,7 +129,7 @@ internal sealed partial class FrameLane
         if (_session.IsActive)
         {
             _counters.DroppedBytes++;
-            Lose(_lastTimeNs);
+            Lose(_lastTimeNs, _lastTimeNs);
         }
 
         return 1;

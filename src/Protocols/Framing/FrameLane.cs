@@ -110,7 +110,7 @@ internal sealed partial class FrameLane(FramedSession session, Direction directi
         {
             _counters.DroppedBytes += _stream.BufferedBytes; // a frame that never ends
             _stream.SkipTo(_stream.End);
-            Lose(nowNs);
+            Lose(nowNs, nowNs);
             _waitingSinceNs = 0;
         }
     }
@@ -231,13 +231,19 @@ internal sealed partial class FrameLane(FramedSession session, Direction directi
             }
         }
 
-        Lose(nowNs);
+        Lose(nowNs, _stream.Head.IsEmpty ? nowNs : Math.Min(nowNs, _stream.TimeAt(_stream.Position)));
     }
 
-    private void Lose(long nowNs)
+    private void Lose(long nowNs, long behindNs)
     {
         _state = State.Resync;
         _counters.Resynchronisations++;
+        TellLoss(nowNs, behindNs);
+    }
+
+    private void TellLoss(long nowNs, long behindNs)
+    {
+        _session.BehindLossNs = behindNs;
         _session.OnLoss(_direction, nowNs);
     }
 

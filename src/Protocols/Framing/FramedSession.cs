@@ -110,7 +110,12 @@ internal abstract class FramedSession : IProtocolSession
     internal virtual int FindBoundary(Direction direction, ReadOnlySpan<byte> data) =>
         ReadHead(direction, data).Status == ParseStatus.Success ? 0 : -1;
 
-    /// <summary>Frames of a direction were lost before the next one.</summary>
+    /// <summary>
+    /// While <see cref="OnLoss"/> runs: when the bytes behind the loss came, before which it was; ns since 1970.
+    /// </summary>
+    internal long BehindLossNs { get; set; }
+
+    /// <summary>Frames of a direction were lost before the next one; noticed at a time, ns since 1970.</summary>
     internal virtual void OnLoss(Direction direction, long timeNs)
     {
     }

@@ -108,7 +108,8 @@ internal sealed partial class PgsqlSession
 
         var quietNs = Options.GapPatience.Ticks * TimeSpan.NanosecondsPerTick;
         var quiet = _idle && _pending.Count == 0 && frame.StartNs - _readyNs >= quietNs;
-        var late = frame.TimeNs < _answerNs; // it was found behind a gap: answers since then may be to it
+        // It was found behind a gap: answers since then may be to it, or were lost.
+        var late = frame.TimeNs < Math.Max(_answerNs, _answersLostNs);
         _answersClean &= !late || _pending.Count > 0;
         if (!_answersClean && !late && (!_pipelines || quiet))
         {

@@ -27,6 +27,7 @@ internal sealed partial class PgsqlSession : FramedSession
     private bool _afterReady = true; // the next message of the server begins its answer to a group
     private long _readyNs; // when that was
     private long _answerNs; // when the newest message of the server came
+    private long _answersLostNs = long.MinValue; // when the first message behind the last loss of the server's came
 
     /// <summary>Starts at the beginning of a connection, or in its middle.</summary>
     public PgsqlSession(SessionContext context, FramingOptions options)
@@ -107,7 +108,7 @@ internal sealed partial class PgsqlSession : FramedSession
         }
         else
         {
-            _answersClean = false;
+            (_answersClean, _answersLostNs) = (false, Math.Max(_answersLostNs, BehindLossNs));
         }
     }
 
