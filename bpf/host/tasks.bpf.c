@@ -32,10 +32,11 @@ static __always_inline __u64 resident_pages(struct mm_struct *mm)
 {
 	struct mm_struct___until_6_1 *old = (void *)mm;
 
+	/* By copying: the verifier of 6.1 follows no pointer into an array of structs. */
 	if (bpf_core_type_exists(struct mm_rss_stat))
-		return positive(old->rss_stat.count[FILE_PAGES].counter) +
-		       positive(old->rss_stat.count[ANON_PAGES].counter) +
-		       positive(old->rss_stat.count[SHMEM_PAGES].counter);
+		return positive(BPF_CORE_READ(old, rss_stat.count[FILE_PAGES].counter)) +
+		       positive(BPF_CORE_READ(old, rss_stat.count[ANON_PAGES].counter)) +
+		       positive(BPF_CORE_READ(old, rss_stat.count[SHMEM_PAGES].counter));
 	return positive(mm->rss_stat[FILE_PAGES].count) + positive(mm->rss_stat[ANON_PAGES].count) +
 	       positive(mm->rss_stat[SHMEM_PAGES].count);
 }
