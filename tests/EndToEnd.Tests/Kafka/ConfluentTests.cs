@@ -64,8 +64,8 @@ public sealed class ConfluentTests(SiloFixture fixture)
             "100 records", seen => KafkaRows.Produced(seen).Sum(batch => batch.Records) >= 100, Cancel);
         Assert.Equal(Offsets(delivered), Offsets(KafkaRows.Produced(all)));
         Assert.Contains(KafkaRows.Produced(all), batch => batch.Compression == name);
-        Assert.All(
-            KafkaRows.Produced(all).Where(batch => batch.Records > 1), batch => Assert.Equal(name, batch.Compression));
+        Assert.All( // librdkafka sends a batch as it is when compressing would make it longer
+            KafkaRows.Produced(all).Where(batch => batch.Records > 10), batch => Assert.Equal(name, batch.Compression));
     }
 
     [Fact]

@@ -95,10 +95,12 @@ public sealed class TlsLifeTests
             () => TableText.Read(node.Runtime.Tables, "conn_stats", "remote_port", "trace_role", "ssl")
                 .Contains($"{server.Port} 1 true"),
             "conn_stats of the client");
-        var status = TableText.Read(node.Runtime.Tables, "probe_status", "source_connector", "status", "info");
-        Assert.Contains(status, row => row.StartsWith("tls_tracer 0 ", StringComparison.Ordinal)
-            && row.Contains("\"process\":\"nginx\"", StringComparison.Ordinal)
-            && row.Contains("OpenSSL 3.", StringComparison.Ordinal));
+        await node.WaitAsync(
+            () => TableText.Read(node.Runtime.Tables, "probe_status", "source_connector", "status", "info")
+                .Any(row => row.StartsWith("tls_tracer 0 ", StringComparison.Ordinal)
+                    && row.Contains("\"process\":\"nginx\"", StringComparison.Ordinal)
+                    && row.Contains("OpenSSL 3.", StringComparison.Ordinal)),
+            "a row of probe_status");
     }
 
     /// <summary>Each is a process of its own, gone after one request.</summary>
