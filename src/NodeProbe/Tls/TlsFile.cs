@@ -6,10 +6,8 @@ namespace PixieOrleans.NodeProbe.Tls;
 /// <param name="identity">The file.</param>
 /// <param name="path">Its path as the first process saw it.</param>
 /// <param name="plan">What to probe.</param>
-/// <param name="version">Of the library; empty when it does not tell.</param>
 /// <param name="open">Kept open: its processes may end before the probes are in place. Null without plan.</param>
-internal sealed class TlsFile(FileIdentity identity, string path, TlsPlan plan, string version, ElfFile? open)
-    : IDisposable
+internal sealed class TlsFile(FileIdentity identity, string path, TlsPlan plan, ElfFile? open) : IDisposable
 {
     /// <summary>The file.</summary>
     public FileIdentity Identity => identity;
@@ -22,9 +20,6 @@ internal sealed class TlsFile(FileIdentity identity, string path, TlsPlan plan, 
 
     /// <summary>Leads to the file while this object lives.</summary>
     public string OpenPath => open?.Bytes.OpenPath ?? path;
-
-    /// <summary>Of the library; empty when it does not tell.</summary>
-    public string Version => version;
 
     /// <summary>Probes; null while there are none.</summary>
     public TlsAttachment? Attachment { get; set; }

@@ -1,5 +1,6 @@
 using PixieOrleans.NodeProbe.Bpf;
 using PixieOrleans.NodeProbe.Elf;
+using PixieOrleans.NodeProbe.Tls.Families;
 
 namespace PixieOrleans.NodeProbe.Tls;
 
@@ -141,17 +142,17 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
         if (!ElfFile.TryParse(bytes, out var elf, out _))
         {
             bytes.Dispose();
-            return new TlsFile(code.File, code.Path, TlsPlan.None, string.Empty, null);
+            return new TlsFile(code.File, code.Path, TlsPlan.None, null);
         }
 
-        var plan = TlsPlan.Make(elf);
+        var plan = TlsFamilies.Find(elf);
         if (plan == TlsPlan.None)
         {
             elf.Dispose();
-            return new TlsFile(code.File, code.Path, plan, string.Empty, null);
+            return new TlsFile(code.File, code.Path, plan, null);
         }
 
-        return new TlsFile(code.File, code.Path, plan, TlsVersion.Find(elf), elf);
+        return new TlsFile(code.File, code.Path, plan, elf);
     }
 
     private bool IsExcluded(string path) =>

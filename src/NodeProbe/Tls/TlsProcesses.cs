@@ -124,7 +124,8 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
         foreach (var (processId, entry) in _entries)
         {
             probes.TryRead(processId, out var counts);
-            var version = entry.Uses.Select(u => u.File.Version).FirstOrDefault(v => v.Length > 0) ?? string.Empty;
+            var version = entry.Uses.Select(u => u.File.Plan.Version).FirstOrDefault(v => v.Length > 0)
+                ?? string.Empty;
             foreach (var use in entry.Uses.Where(u => u.File.Plan.HasCalls))
             {
                 status.Add(Describe(processId, entry, version, use, counts));
@@ -160,7 +161,7 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
             entry.StartTicks,
             entry.Name,
             file.Path,
-            file.Version.Length > 0 ? file.Version : version,
+            file.Plan.Version.Length > 0 ? file.Plan.Version : version,
             state,
             file.Error,
             method,

@@ -3,6 +3,7 @@ using PixieOrleans.Kernel.Tests.Sockets;
 using PixieOrleans.NodeProbe.Elf;
 using PixieOrleans.NodeProbe.Sockets;
 using PixieOrleans.NodeProbe.Tls;
+using PixieOrleans.NodeProbe.Tls.Families;
 using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.Kernel.Tests.Tls;
@@ -120,7 +121,7 @@ public sealed class TlsProbesTests(TlsProbesTests.Attached attached) : IClassFix
                 Assert.True(ElfFile.TryOpen(path, out var file, out var error), error);
                 using (file)
                 {
-                    _attached.Add(_probes.Attach(path, TlsPlan.Make(file).Probes));
+                    _attached.Add(_probes.Attach(path, TlsFamilies.Find(file).Probes));
                 }
             }
         }

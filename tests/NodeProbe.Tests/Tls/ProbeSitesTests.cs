@@ -2,6 +2,7 @@ using Iced.Intel;
 using PixieOrleans.NodeProbe.Elf;
 using PixieOrleans.NodeProbe.Tests.Elf;
 using PixieOrleans.NodeProbe.Tls;
+using PixieOrleans.NodeProbe.Tls.Families;
 using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.NodeProbe.Tests.Tls;
@@ -86,7 +87,7 @@ public sealed class ProbeSitesTests
         Assert.True(ElfFile.TryOpen(Path, out var file, out var error), error);
         using var opened = file;
 
-        var plan = TlsPlan.Make(file);
+        var plan = TlsFamilies.Find(file);
 
         Assert.True(plan.HasCalls);
         Assert.False(plan.HasRecords);
@@ -103,8 +104,8 @@ public sealed class ProbeSitesTests
         Assert.True(ElfFile.TryOpen(program, out var file, out var error), error);
         using var opened = file;
 
-        Assert.Same(TlsPlan.None, TlsPlan.Make(file));
-        Assert.Equal("", TlsVersion.Find(file));
+        Assert.Same(TlsPlan.None, TlsFamilies.Find(file));
+        Assert.Equal("", OpenSslVersion.Find(file));
     }
 
     [Fact]
@@ -115,6 +116,6 @@ public sealed class ProbeSitesTests
         Assert.True(ElfFile.TryOpen(Path, out var file, out var error), error);
         using var opened = file;
 
-        Assert.StartsWith("OpenSSL 3.", TlsVersion.Find(file), StringComparison.Ordinal);
+        Assert.StartsWith("OpenSSL 3.", OpenSslVersion.Find(file), StringComparison.Ordinal);
     }
 }

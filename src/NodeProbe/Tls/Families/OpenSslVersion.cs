@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Text;
 using PixieOrleans.NodeProbe.Elf;
 
-namespace PixieOrleans.NodeProbe.Tls;
+namespace PixieOrleans.NodeProbe.Tls.Families;
 
-/// <summary>Name and version of a library, from the text that it shows to its users.</summary>
-internal static class TlsVersion
+/// <summary>Name and version of a library of the OpenSSL family, from the text that it shows to its users.</summary>
+internal static class OpenSslVersion
 {
     private const int WindowBytes = 1 << 20;
     private const int MaxTextBytes = 64; // of a version; windows overlap by so much
