@@ -61,39 +61,6 @@ internal static class BrokerFixture
         }
     }
 
-    /// <summary>Bytes allocated by exchanges after the first ones; rows are counted and dropped.</summary>
-    public static long AllocatedBy(
-        ProtocolDefinition protocol, ReadOnlySpan<byte> begin, ReadOnlySpan<byte> request, ReadOnlySpan<byte> response)
-    {
-        const int Times = 1000;
-        using var harness = new SessionHarness(protocol);
-        var rows = new NullRows();
-        var context = new SessionContext
-        {
-            Id = harness.Context.Id,
-            Local = harness.Context.Local,
-            Remote = harness.Context.Remote,
-            Role = Role.Server,
-            Rows = rows,
-            Counters = new SessionCounters(),
-        };
-        using var session = protocol.CreateSession(context);
-        session.OnData(Direction.Ingress, 0, 1, begin);
-        var (requests, responses, before) = ((ulong)begin.Length, 0UL, 0L);
-        for (var i = 0; i < 2 * Times; i++)
-        {
-            before = i == Times ? GC.GetAllocatedBytesForCurrentThread() : before;
-            session.OnData(Direction.Ingress, requests, 1000, request);
-            session.OnData(Direction.Egress, responses, 2000, response);
-            requests += (ulong)request.Length;
-            responses += (ulong)response.Length;
-        }
-
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(rows.Count >= 2 * Times, $"{rows.Count} rows");
-        return allocated;
-    }
-
     private static void Send(
         SessionHarness harness, Direction direction, byte[] original, Random random, long timeNs)
     {

@@ -204,41 +204,14 @@ public sealed class DnsSessionTests
     [InlineData(false)]
     public void OnData_SteadyTraffic_AllocatesNothing(bool isDatagram)
     {
-        using var harness = Udp();
-        var rows = new NullRows();
-        var context = new SessionContext
-        {
-            Id = harness.Context.Id,
-            Local = harness.Context.Local,
-            Remote = harness.Context.Remote,
-            Role = Role.Server,
-            IsDatagram = isDatagram,
-            Rows = rows,
-            Counters = new SessionCounters(),
-        };
-        using var session = new DnsProtocol(new FramingOptions()).CreateSession(context);
         var (request, response) = (DnsBytes.Ask(1), DnsBytes.Reply(1, 28, [0xfd, .. new byte[15]]));
         (request, response) = isDatagram
             ? (request, response)
             : (DnsBytes.OnStream(request), DnsBytes.OnStream(response));
-        var (asked, answered) = (0UL, 0UL);
-        Exchange(100);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Exchange(1000);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal((1100, 0), (rows.Count, session.RetainedBytes));
-
-        void Exchange(int times)
-        {
-            for (var i = 0; i < times; i++)
-            {
-                session.OnData(Direction.Ingress, asked, 1000, request);
-                session.OnData(Direction.Egress, answered, 2000, response);
-                (asked, answered) = (asked + (ulong)request.Length, answered + (ulong)response.Length);
-            }
-        }
+        SteadyTraffic.AllocatesNothing(
+            new DnsProtocol(new FramingOptions()), rows: 1, SteadyTraffic.Exchanges((request, response)),
+            isDatagram: isDatagram);
     }
 
     private static SessionHarness Udp() => new(new DnsProtocol(new FramingOptions()), isDatagram: true);

@@ -242,18 +242,14 @@ public sealed class MemcachedSessionTests
     }
 
     [Fact]
-    public void OnData_SteadyPath_AllocatesNothing()
-    {
-        var request = "get key\r\n"u8;
-        var answer = "VALUE key 0 5\r\nhello\r\nEND\r\n"u8;
+    public void OnData_SteadyText_AllocatesNothing() => SteadyTraffic.AllocatesNothing(
+        new MemcachedProtocol(new FramingOptions()), rows: 1, SteadyTraffic.Exchanges(
+            ("get key\r\n"u8.ToArray(), "VALUE key 0 5\r\nhello\r\nEND\r\n"u8.ToArray())));
 
-        var text = BrokerFixture.AllocatedBy(new MemcachedProtocol(new FramingOptions()), default, request, answer);
-        var binary = BrokerFixture.AllocatedBy(
-            new MemcachedProtocol(new FramingOptions()), default, Packet(0x80, 0x00, 7, "key"),
-            Packet(0x81, 0x00, 7, "", [0, 0, 0, 0], "hello"));
-
-        Assert.Equal((0L, 0L), (text, binary));
-    }
+    [Fact]
+    public void OnData_SteadyPackets_AllocatesNothing() => SteadyTraffic.AllocatesNothing(
+        new MemcachedProtocol(new FramingOptions()), rows: 1, SteadyTraffic.Exchanges(
+            (Packet(0x80, 0x00, 7, "key"), Packet(0x81, 0x00, 7, "", [0, 0, 0, 0], "hello"))));
 
     private static SessionHarness New(FramingOptions? options = null, bool midstream = false) =>
         new(new MemcachedProtocol(options ?? new FramingOptions()), midstream: midstream);

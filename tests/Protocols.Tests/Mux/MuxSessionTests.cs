@@ -130,40 +130,9 @@ public sealed class MuxSessionTests
     }
 
     [Fact]
-    public void OnData_SteadyTraffic_AllocatesNothing()
-    {
-        using var mux = new SessionHarness(new MuxProtocol(new FramingOptions()));
-        var rows = new NullRows();
-        var context = new SessionContext
-        {
-            Id = mux.Context.Id,
-            Local = mux.Context.Local,
-            Remote = mux.Context.Remote,
-            Role = Role.Server,
-            Rows = rows,
-            Counters = new SessionCounters(),
-        };
-        using var session = new MuxProtocol(new FramingOptions()).CreateSession(context);
-        var (request, response) = (Frame(MuxType.Tdispatch, 3, 50), Frame(MuxType.Rdispatch, 3, 50));
-        var position = 0UL;
-        Exchange(100);
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Exchange(1000);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(1100, rows.Count);
-
-        void Exchange(int times)
-        {
-            for (var i = 0; i < times; i++)
-            {
-                session.OnData(Direction.Ingress, position, 1000, request);
-                session.OnData(Direction.Egress, position, 2000, response);
-                position += (ulong)request.Length;
-            }
-        }
-    }
+    public void OnData_SteadyTraffic_AllocatesNothing() => SteadyTraffic.AllocatesNothing(
+        new MuxProtocol(new FramingOptions()), rows: 1,
+        SteadyTraffic.Exchanges((Frame(MuxType.Tdispatch, 3, 50), Frame(MuxType.Rdispatch, 3, 50))));
 
     [Fact]
     public void Cases_OfTheCollection_DifferOnlyWhereDocumented() => ByteCases.Run("mux", 8, Difference);

@@ -250,39 +250,11 @@ public sealed class RedisSessionTests
     [Fact]
     public void OnData_SteadyTraffic_AllocatesNothing()
     {
-        using var redis = New();
-        var rows = new NullRows();
-        var context = new SessionContext
-        {
-            Id = redis.Context.Id,
-            Local = redis.Context.Local,
-            Remote = redis.Context.Remote,
-            Role = Role.Server,
-            Rows = rows,
-            Counters = new SessionCounters(),
-        };
-        using var session = new RedisProtocol(new FramingOptions()).CreateSession(context);
-        var request = Bytes("*4\r\n$4\r\nhset\r\n$1\r\nk\r\n$1\r\nf\r\n$3\r\nval\r\n*2\r\n$4\r\nmget\r\n$1\r\nk\r\n");
-        var reply = Bytes(":1\r\n*2\r\n$1\r\na\r\n$-1\r\n");
-        var (requests, replies) = (0UL, 0UL);
-        Exchange(100);
+        var requests = "*4\r\n$4\r\nhset\r\n$1\r\nk\r\n$1\r\nf\r\n$3\r\nval\r\n*2\r\n$4\r\nmget\r\n$1\r\nk\r\n";
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Exchange(1000);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(2200, rows.Count);
-
-        void Exchange(int times)
-        {
-            for (var i = 0; i < times; i++)
-            {
-                session.OnData(Direction.Ingress, requests, 1000, request);
-                session.OnData(Direction.Egress, replies, 2000, reply);
-                requests += (ulong)request.Length;
-                replies += (ulong)reply.Length;
-            }
-        }
+        SteadyTraffic.AllocatesNothing(
+            new RedisProtocol(new FramingOptions()), rows: 2,
+            SteadyTraffic.Exchanges((Bytes(requests), Bytes(":1\r\n*2\r\n$1\r\na\r\n$-1\r\n"))));
     }
 
     [Fact]

@@ -36,6 +36,9 @@ public sealed class ExchangePlayer : IDisposable
     public bool Failed => Counters.InvalidFrames + Counters.DroppedBytes + Counters.RequestsWithoutResponse
         + Counters.ResponsesWithoutRequest > 0;
 
+    /// <summary>Bytes that the sessions hold.</summary>
+    public long RetainedBytes => _connections.Sum(connection => connection.RetainedBytes);
+
     /// <summary>Plays the loop so many times.</summary>
     public void Play(int times)
     {
@@ -89,6 +92,8 @@ public sealed class ExchangePlayer : IDisposable
         private long _timeNs = 1_700_000_000_000_000_000;
 
         public uint Loops { get; set; }
+
+        public long RetainedBytes => session.RetainedBytes;
 
         public void Play(IReadOnlyList<RecordedChunk> chunks)
         {

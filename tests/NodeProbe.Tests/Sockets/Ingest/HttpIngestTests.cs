@@ -3,6 +3,7 @@ using PixieOrleans.NodeProbe.Clock;
 using PixieOrleans.NodeProbe.Sockets.Ingest;
 using PixieOrleans.Protocols.Http;
 using PixieOrleans.Tables.Store;
+using PixieOrleans.TestKit;
 using PixieOrleans.TestKit.Sockets;
 
 namespace PixieOrleans.NodeProbe.Tests.Sockets.Ingest;
@@ -125,11 +126,8 @@ public sealed class HttpIngestTests : IDisposable
             _shard.Pass();
         }
 
-        Put();
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var events = _shard.Pass();
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var events = 0;
+        var allocated = Allocations.Least(() => events = _shard.Pass(), prepare: Put);
 
         Assert.Equal((1000, 0L), (events, allocated));
     }

@@ -3,6 +3,7 @@ using PixieOrleans.NodeProbe.Clock;
 using PixieOrleans.NodeProbe.Sockets;
 using PixieOrleans.NodeProbe.Sockets.Ingest;
 using PixieOrleans.Tables.Store;
+using PixieOrleans.TestKit;
 using PixieOrleans.TestKit.Sockets;
 
 namespace PixieOrleans.NodeProbe.Tests.Sockets.Ingest;
@@ -265,11 +266,9 @@ public sealed class IngestShardTests : IDisposable
         Put();
         Put(); // 3,000 rows: the table's arrays have room for a thousand more
         shard.Pass();
-        Put();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var events = shard.Pass();
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var events = 0;
+        var allocated = Allocations.Least(() => events = shard.Pass(), prepare: Put);
 
         Assert.Equal((1000, 0L), (events, allocated));
     }
