@@ -6,251 +6,222 @@ using PixieOrleans.Protocols.Streams;
 namespace PixieOrleans.Protocols.Framing;
 
 /// <summary>
-/// One direction of a framed connection. Bytes are read where they arrive; they wait in the stream only while a frame
-/// is unfinished or something before them is missing. Of a frame longer than the bound its beginning is kept and the
-/// rest passes by, gaps inside it included.
+/// One direction of a framed connection. Of a frame longer than the bound its beginning is kept and the rest passes by,
+/// gaps inside it included.
 /// </summary>
-internal sealed partial class FrameLane(FramedSession session, Direction direction)
+internal sealed class FrameLane(FramedSession session, Direction direction)
+    : StreamLane(session.Context, session.Options)
 {
+    private const long MaxSearchBytes = 64 << 20; // no frame is longer
+    private const int SearchUnitBytes = 64; // without a frame count as one that is invalid
     private readonly FramedSession _session = session;
     private readonly Direction _direction = direction;
-    private readonly FramingOptions _options = session.Options;
-    private readonly SessionCounters _counters = session.Context.Counters;
-    private readonly ByteStream _stream = new(session.Options.StreamBytes);
-    private State _state = session.Context.Midstream ? State.Resync : State.Head;
     private bool _joins = session.Context.Midstream; // what comes first is the end of a frame from before
     private byte[] _prefix = []; // of the frame whose rest passes by
     private int _prefixBytes;
     private ulong _length; // of that frame
     private ulong _rest; // bytes of it still to come
     private long _startNs; // of that frame
-    private bool _busy; // inside Read: the stream must not move
-    private bool _direct; // Read goes over a borrowed chunk of _chunkTimeNs, not over the stream
-    private long _chunkTimeNs;
-    private long _lastTimeNs; // of the newest byte read; grows
-    private long _waitingSinceNs; // since when bytes wait; 0 when none do
     private bool _excused = session.Context.Midstream; // no frame since bytes were missed: the next may lie far
     private long _searchedBytes; // without a frame
-    private int _valid;
-    private int _invalid;
 
-    private enum State : byte
+    /// <inheritdoc/>
+    public override long RetainedBytes => base.RetainedBytes + _prefix.Length;
+
+    /// <inheritdoc/>
+    protected override bool IsActive => _session.IsActive;
+
+    /// <inheritdoc/>
+    protected override ulong Skippable => _rest;
+
+    /// <inheritdoc/>
+    public override void Clear()
     {
-        Head,
-        Rest,
-        Resync,
-    }
-
-    /// <summary>Bytes of memory held.</summary>
-    public long RetainedBytes => _stream.RetainedBytes + _prefix.Length;
-
-    /// <summary>Takes a chunk; an empty one says that the bytes before its position passed unseen.</summary>
-    public void OnData(ulong position, long timeNs, ReadOnlySpan<byte> chunk)
-    {
-        if (chunk.IsEmpty)
-        {
-            OnCut(position, timeNs);
-            return;
-        }
-
-        if (_stream.IsEmpty && position > _stream.Position)
-        {
-            PassGap(position - _stream.Position, timeNs);
-        }
-
-        if (_stream.IsEmpty && position == _stream.Position)
-        {
-            ReadChunk(timeNs, chunk);
-            return;
-        }
-
-        if (_stream.BufferedBytes + (long)chunk.Length > _options.StreamBytes)
-        {
-            GiveUpGaps(timeNs);
-        }
-
-        _counters.DroppedBytes += _stream.Append(position, timeNs, chunk);
-        ReadStream(timeNs);
-    }
-
-    /// <summary>Stops waiting for what is missing, when bytes wait behind a gap.</summary>
-    public void GiveUpGaps(long nowNs)
-    {
-        while (!_busy && _session.IsActive && !_stream.IsEmpty)
-        {
-            if (_stream.Head.Length == _stream.BufferedBytes)
-            {
-                return; // nothing is missing: a frame that is not finished
-            }
-
-            if (!_stream.Head.IsEmpty)
-            {
-                CutFrame();
-            }
-
-            LoseGap(_stream.GapBytes, nowNs);
-            ReadStream(nowNs);
-        }
-    }
-
-    /// <summary>Called about once a second.</summary>
-    public void OnTick(long nowNs)
-    {
-        if (_waitingSinceNs == 0)
-        {
-            return;
-        }
-
-        if (nowNs - _waitingSinceNs >= Ns(_options.GapPatience))
-        {
-            GiveUpGaps(nowNs);
-        }
-
-        if (_waitingSinceNs != 0 && nowNs - _waitingSinceNs >= Ns(_options.RequestExpiry) && !_stream.IsEmpty)
-        {
-            _counters.DroppedBytes += _stream.BufferedBytes; // a frame that never ends
-            _stream.SkipTo(_stream.End);
-            Lose(nowNs, nowNs);
-            _waitingSinceNs = 0;
-        }
-    }
-
-    /// <summary>The connection ended after <paramref name="totalBytes"/> this way.</summary>
-    public void OnClose(long nowNs, ulong totalBytes)
-    {
-        GiveUpGaps(nowNs);
-        if (_session.IsActive && _stream.IsEmpty && totalBytes > _stream.Position)
-        {
-            LoseGap(totalBytes - _stream.Position, nowNs);
-        }
-
-        if (_session.IsActive && _state == State.Rest)
-        {
-            EndLong();
-        }
-
-        _counters.DroppedBytes += _stream.BufferedBytes;
-        Clear();
-    }
-
-    /// <summary>Gives everything back.</summary>
-    public void Clear()
-    {
-        _waitingSinceNs = 0;
-        _stream.Clear();
+        base.Clear();
         ReleasePrefix();
     }
 
-    // The rest of a call was left out and will not come later; what is missing before the call may.
-    private void OnCut(ulong end, long timeNs)
+    /// <inheritdoc/>
+    protected override int Step(ReadOnlySpan<byte> data, int offset) => State switch
     {
-        if (_busy || _stream.Head.Length != _stream.BufferedBytes || end <= _stream.End)
-        {
-            return;
-        }
+        LaneState.Head => ReadFrame(data, offset),
+        LaneState.Inside => ReadRest(data, offset),
+        _ => FindFrame(data, offset),
+    };
 
-        if (!_stream.IsEmpty)
-        {
-            CutFrame();
-        }
-
-        if (_session.IsActive && !PassGap(end - _stream.Position, timeNs))
-        {
-            LoseGap(end - _stream.Position, timeNs);
-        }
-
-        _waitingSinceNs = 0;
-    }
-
-    private static long Ns(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
-
-    private void ReadChunk(long timeNs, ReadOnlySpan<byte> chunk)
+    /// <inheritdoc/>
+    /// <remarks>The frame goes on as one whose rest passes by.</remarks>
+    protected override void Cut(ReadOnlySpan<byte> data, bool isCall)
     {
-        (_direct, _chunkTimeNs) = (true, timeNs);
-        var used = Read(chunk);
-        _direct = false;
-        _stream.Advance(used);
-        if (used < chunk.Length)
+        var head = State == LaneState.Head ? _session.ReadHead(_direction, data) : FrameHead.Invalid;
+        if (head.Status == ParseStatus.Success)
         {
-            _counters.DroppedBytes += _stream.Append(_stream.Position, timeNs, chunk[used..]);
-            _waitingSinceNs = timeNs;
+            KeepPrefix(data, head.Length, TimeAt(0));
+        }
+        else
+        {
+            Counters.DroppedBytes += data.Length;
         }
     }
 
-    private void ReadStream(long nowNs)
+    /// <inheritdoc/>
+    protected override void Skip(ulong bytes)
     {
-        while (_session.IsActive && !_stream.IsEmpty && PassGap(_stream.GapBytes, nowNs))
+        _rest -= bytes;
+        if (_rest == 0)
         {
-            var head = _stream.Head;
-            var used = Read(head);
-            _stream.Advance(used);
-            if (used < head.Length)
-            {
-                break;
-            }
-        }
-
-        _waitingSinceNs = _stream.IsEmpty ? 0 : _waitingSinceNs == 0 ? nowNs : _waitingSinceNs;
-        if (_waitingSinceNs != 0 && nowNs - _waitingSinceNs >= Ns(_options.GapPatience))
-        {
-            _waitingSinceNs = nowNs;
-            GiveUpGaps(nowNs);
+            EndMessage();
         }
     }
 
-    // True when there is no gap, or it lies inside the part of a frame that passes by.
-    private bool PassGap(ulong bytes, long timeNs)
+    /// <inheritdoc/>
+    protected override void EndMessage()
     {
-        if (bytes == 0)
-        {
-            return true;
-        }
-
-        if (_state != State.Rest || _rest < bytes)
-        {
-            return false;
-        }
-
-        CountGap(bytes);
-        _lastTimeNs = Math.Max(_lastTimeNs, timeNs);
-        PassRest(bytes);
-        return true;
+        State = LaneState.Head;
+        var wasBusy = IsBusy;
+        IsBusy = true; // the beginning stays where it is while the session looks at it
+        Deliver(new Frame(
+            _direction, _prefix.AsSpan(0, _prefixBytes), _length, _startNs, Math.Max(_startNs, LastTimeNs)));
+        IsBusy = wasBusy;
+        ReleasePrefix();
     }
 
-    private void LoseGap(ulong bytes, long nowNs)
+    /// <inheritdoc/>
+    protected override void Lose(long nowNs, long behindNs, bool hasGap)
     {
-        CountGap(bytes);
-        _excused = true;
-        if (_state == State.Rest)
-        {
-            var inside = Math.Min(bytes, _rest);
-            PassRest(inside);
-            if (inside == bytes)
-            {
-                return;
-            }
-        }
-
-        Lose(nowNs, _stream.Head.IsEmpty ? nowNs : Math.Min(nowNs, _stream.TimeAt(_stream.Position)));
-    }
-
-    private void Lose(long nowNs, long behindNs)
-    {
-        _state = State.Resync;
-        _counters.Resynchronisations++;
+        _excused |= hasGap;
+        State = LaneState.Resync;
+        Counters.Resynchronisations++;
         TellLoss(nowNs, behindNs);
+    }
+
+    /// <inheritdoc/>
+    protected override void Fail(long timeNs) => _session.Fail(timeNs);
+
+    private int ReadFrame(ReadOnlySpan<byte> data, int offset)
+    {
+        var head = _session.ReadHead(_direction, data);
+        if (head.Status == ParseStatus.Invalid
+            || (head.Status == ParseStatus.NeedMoreData && data.Length >= _session.FrameBytes))
+        {
+            return Reject();
+        }
+
+        if (head.Status == ParseStatus.NeedMoreData
+            || ((ulong)data.Length < head.Length && data.Length < _session.FrameBytes))
+        {
+            return Starved;
+        }
+
+        if ((ulong)data.Length < head.Length)
+        {
+            KeepPrefix(data[.._session.FrameBytes], head.Length, TimeAt(offset));
+            return _session.FrameBytes;
+        }
+
+        var length = (int)head.Length;
+        ReadTime(offset + length);
+        var startNs = Math.Min(LastTimeNs, TimeAt(offset));
+        Deliver(new Frame(_direction, data[..length], head.Length, startNs, LastTimeNs));
+        return length;
+    }
+
+    private int ReadRest(ReadOnlySpan<byte> data, int offset)
+    {
+        var passed = (int)Math.Min((ulong)data.Length, _rest);
+        ReadTime(offset + passed);
+        Skip((ulong)passed);
+        return passed;
+    }
+
+    private int FindFrame(ReadOnlySpan<byte> data, int offset)
+    {
+        var start = _session.FindBoundary(_direction, data);
+        if (start != 0)
+        {
+            var dropped = start < 0 ? data.Length : start;
+            Counters.DroppedBytes += dropped;
+            if (!_joins)
+            {
+                // There may have been frames among them.
+                var lostNs = Math.Max(LastTimeNs, TimeAt(offset + dropped - 1));
+                TellLoss(lostNs, lostNs);
+            }
+
+            CountSearch(dropped);
+        }
+
+        _joins = false;
+
+        if (start < 0)
+        {
+            return data.Length;
+        }
+
+        State = LaneState.Head;
+        if (start == 0 && ReadFrame(data, offset) is var used)
+        {
+            return used;
+        }
+
+        return start;
+    }
+
+    // Bytes without a frame in them. Behind a gap they may belong to a long frame; else they are of another protocol.
+    private void CountSearch(int bytes)
+    {
+        var searched = _searchedBytes / SearchUnitBytes;
+        _searchedBytes += bytes;
+        if (_searchedBytes > MaxSearchBytes)
+        {
+            _session.Fail(LastTimeNs);
+        }
+        else if (!_excused && _searchedBytes / SearchUnitBytes > searched)
+        {
+            CountInvalid();
+        }
+    }
+
+    // A beginning that cannot be a frame.
+    private int Reject()
+    {
+        CountInvalid();
+        if (_session.IsActive)
+        {
+            Counters.DroppedBytes++;
+            Lose(LastTimeNs, LastTimeNs, hasGap: false);
+        }
+
+        return 1;
+    }
+
+    private void Deliver(in Frame frame)
+    {
+        Counters.Frames++;
+        if (_session.OnFrame(frame))
+        {
+            CountValid();
+            (_excused, _searchedBytes) = (false, 0);
+        }
+        else
+        {
+            CountInvalid();
+        }
+    }
+
+    private void KeepPrefix(ReadOnlySpan<byte> prefix, ulong length, long startNs)
+    {
+        ReleasePrefix();
+        _prefix = ArrayPool<byte>.Shared.Rent(Math.Max(1, prefix.Length));
+        prefix.CopyTo(_prefix);
+        (_prefixBytes, _length, _rest) = (prefix.Length, length, length - (ulong)prefix.Length);
+        (_startNs, State) = (startNs, LaneState.Inside);
     }
 
     private void TellLoss(long nowNs, long behindNs)
     {
         _session.BehindLossNs = behindNs;
         _session.OnLoss(_direction, nowNs);
-    }
-
-    private void CountGap(ulong bytes)
-    {
-        _counters.AddGap(bytes);
-        _stream.SkipTo(_stream.Position + bytes);
     }
 
     private void ReleasePrefix()

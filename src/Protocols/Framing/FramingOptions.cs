@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using PixieOrleans.Protocols.Streams;
 
 namespace PixieOrleans.Protocols.Framing;
 
 /// <summary>Bounds that all protocols made of frames share; section "Protocols:Framing".</summary>
-public sealed class FramingOptions
+public sealed class FramingOptions : ILaneBounds
 {
     /// <summary>Bytes of a frame that are kept; those beyond pass by, counted. Default 64 KiB.</summary>
     [Range(256, 1 << 24)]

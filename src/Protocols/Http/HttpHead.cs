@@ -83,6 +83,9 @@ internal sealed class HttpHead
     /// <summary>Coding of the body.</summary>
     public HttpContentCoding ContentCoding { get; set; }
 
+    /// <summary>The start line was read, whatever became of the header lines.</summary>
+    public bool HasStartLine => Status > 0 || Method.Length > 0;
+
     /// <summary>Header lines kept.</summary>
     public int FieldCount { get; private set; }
 

@@ -5,143 +5,31 @@ using PixieOrleans.Protocols.Streams;
 namespace PixieOrleans.Protocols.Http;
 
 /// <summary>
-/// One direction of an HTTP connection: cuts its bytes into messages and hands them to the session. Bytes wait in the
-/// stream only while a head is unfinished or something before them is missing; bodies are walked over as they come.
+/// One direction of an HTTP connection: cuts its bytes into messages and hands them to the session. Bodies are walked
+/// over as they come.
 /// </summary>
-internal sealed partial class HttpLane(
-    HttpSession session, Direction direction, HttpOptions options, SessionContext context)
+internal sealed class HttpLane(HttpSession session, Direction direction, HttpOptions options, SessionContext context)
+    : StreamLane(context, options)
 {
     private readonly HttpSession _session = session;
     private readonly Direction _direction = direction;
     private readonly HttpOptions _options = options;
-    private readonly SessionCounters _counters = context.Counters;
-    private readonly ByteStream _stream = new(options.StreamBytes);
     private HttpBody _body;
     private HttpExchange? _exchange; // whose message is read; null for a response without request
-    private State _state = context.Midstream ? State.Resync : State.Head;
-    private bool _busy; // inside Read: the stream must not move
-    private bool _direct; // Read goes over a borrowed chunk of _chunkTimeNs, not over the stream
     private bool _guess; // a response without request: its body may be absent (HEAD)
     private bool _failing; // looks for a boundary because bytes made no sense, not because some are missing
     private int _searched; // bytes of an unfinished head known to hold no end
-    private long _chunkTimeNs;
-    private long _lastTimeNs; // of the newest byte read; grows
-    private long _waitingSinceNs; // since when bytes wait; 0 when none do
-    private int _valid;
-    private int _invalid;
-
-    private enum State : byte
-    {
-        Head,
-        Body,
-        Resync,
-    }
 
     /// <summary>What goes this way.</summary>
     public HttpMessageKind Kind { get; set; }
 
-    /// <summary>Bytes of memory held.</summary>
-    public long RetainedBytes => _stream.RetainedBytes;
+    /// <inheritdoc/>
+    protected override bool IsActive => _session.IsActive;
 
-    /// <summary>Where the reading ended, once it did.</summary>
-    public ulong? EndPosition { get; private set; }
+    /// <inheritdoc/>
+    protected override ulong Skippable => _body.Skippable;
 
-    /// <summary>Bytes taken that wait for others.</summary>
-    public int WaitingBytes => _stream.BufferedBytes;
-
-    /// <summary>True inside a message.</summary>
-    public bool IsInsideMessage => _state == State.Body || (_state == State.Head && !_stream.IsEmpty);
-
-    /// <summary>Takes a chunk; an empty one says that the bytes before its position passed unseen.</summary>
-    public void OnData(ulong position, long timeNs, ReadOnlySpan<byte> chunk)
-    {
-        if (_stream.IsEmpty && position > _stream.Position)
-        {
-            PassGap(position - _stream.Position, chunk.IsEmpty ? timeNs : _lastTimeNs);
-        }
-
-        if (chunk.IsEmpty)
-        {
-            return;
-        }
-
-        if (_stream.IsEmpty && position == _stream.Position)
-        {
-            ReadChunk(timeNs, chunk);
-            return;
-        }
-
-        if (_stream.BufferedBytes + (long)chunk.Length > _options.StreamBytes)
-        {
-            GiveUpGaps(timeNs);
-        }
-
-        _counters.DroppedBytes += _stream.Append(position, timeNs, chunk);
-        ReadStream(timeNs);
-    }
-
-    /// <summary>Stops waiting for what is missing, when bytes wait behind a gap.</summary>
-    public void GiveUpGaps(long nowNs)
-    {
-        while (!_busy && _session.IsActive && !_stream.IsEmpty)
-        {
-            var head = _stream.Head.Length;
-            if (head == _stream.BufferedBytes)
-            {
-                return; // nothing is missing: a head that is not finished
-            }
-
-            if (head > 0)
-            {
-                _counters.DroppedBytes += head; // the beginning of a head whose end is missing
-                _stream.Advance(head);
-            }
-
-            LoseGap(_stream.GapBytes);
-            ReadStream(nowNs);
-        }
-    }
-
-    /// <summary>Called about once a second.</summary>
-    public void OnTick(long nowNs)
-    {
-        if (_waitingSinceNs == 0)
-        {
-            return;
-        }
-
-        var waitedNs = nowNs - _waitingSinceNs;
-        if (waitedNs >= _options.GapPatience.Ticks * TimeSpan.NanosecondsPerTick)
-        {
-            GiveUpGaps(nowNs);
-        }
-
-        if (waitedNs >= _options.RequestExpiry.Ticks * TimeSpan.NanosecondsPerTick && !_stream.IsEmpty)
-        {
-            _counters.DroppedBytes += _stream.BufferedBytes; // a head that never ends
-            _stream.SkipTo(_stream.End);
-            StartResync(failing: false);
-            _waitingSinceNs = 0;
-        }
-    }
-
-    /// <summary>The connection ended after <paramref name="totalBytes"/> this way.</summary>
-    public void OnClose(long nowNs, ulong totalBytes)
-    {
-        GiveUpGaps(nowNs);
-        if (_stream.IsEmpty && totalBytes > _stream.Position)
-        {
-            LoseGap(totalBytes - _stream.Position);
-        }
-
-        if (_session.IsActive && _state == State.Body)
-        {
-            EndMessage(); // the end of a body until close, or of one that was broken off
-        }
-
-        _counters.DroppedBytes += _stream.BufferedBytes;
-        Clear();
-    }
+    private HttpMessage? Message => Kind == HttpMessageKind.Request ? _exchange?.Request : _exchange?.Response;
 
     /// <summary>The exchange is gone: what still comes of its message belongs to no row.</summary>
     public void Detach(HttpExchange exchange)
@@ -152,96 +40,57 @@ internal sealed partial class HttpLane(
         }
     }
 
-    /// <summary>Gives everything back.</summary>
-    public void Clear()
+    /// <inheritdoc/>
+    public override void Clear()
     {
-        EndPosition ??= _busy ? null : _stream.Position;
         _exchange = null;
-        _waitingSinceNs = 0;
-        _stream.Clear();
+        base.Clear();
     }
 
-    private void ReadChunk(long timeNs, ReadOnlySpan<byte> chunk)
+    /// <inheritdoc/>
+    protected override int Step(ReadOnlySpan<byte> data, int offset) => State switch
     {
-        (_direct, _chunkTimeNs) = (true, timeNs);
-        var used = Read(chunk);
-        _direct = false;
-        _stream.Advance(used);
-        if (used < chunk.Length)
-        {
-            _counters.DroppedBytes += _stream.Append(_stream.Position, timeNs, chunk[used..]);
-            _waitingSinceNs = timeNs;
-        }
-    }
+        LaneState.Head => ReadHead(data, offset),
+        LaneState.Inside => ReadBody(data, offset),
+        _ => FindHead(data, offset),
+    };
 
-    private void ReadStream(long nowNs)
+    /// <inheritdoc/>
+    /// <remarks>A head of which a call's end was left out is a message of what there is of it.</remarks>
+    protected override void Cut(ReadOnlySpan<byte> data, bool isCall)
     {
-        while (_session.IsActive && !_stream.IsEmpty && PassGap(_stream.GapBytes, _lastTimeNs))
+        if (State == LaneState.Inside)
         {
-            var head = _stream.Head;
-            var used = Read(head);
-            _stream.Advance(used);
-            if (used < head.Length)
-            {
-                break;
-            }
+            _guess = false; // the bytes begin like a head, and belong to the body
+            Skip(Math.Min((ulong)data.Length, Skippable));
+            return;
         }
 
-        _waitingSinceNs = _stream.IsEmpty ? 0 : _waitingSinceNs == 0 ? nowNs : _waitingSinceNs;
-        if (_waitingSinceNs != 0 && nowNs - _waitingSinceNs >= _options.GapPatience.Ticks * TimeSpan.NanosecondsPerTick)
+        var head = HttpScratch.Current.Head(_direction);
+        if (!isCall || State == LaneState.Resync
+            || HttpFrameParser.Parse(data, Kind, _options, head, out _) != ParseStatus.NeedMoreData
+            || !head.HasStartLine)
         {
-            _waitingSinceNs = nowNs;
-            GiveUpGaps(nowNs);
-        }
-    }
-
-    // True when there is no gap, or it lies inside a body that says how long it is.
-    private bool PassGap(ulong bytes, long timeNs)
-    {
-        if (bytes == 0)
-        {
-            return true;
+            Counters.DroppedBytes += data.Length;
+            return;
         }
 
-        if (_state != State.Body || _body.Skippable < bytes)
+        Counters.Frames++;
+        Counters.TruncatedValues++;
+        ReadTime(data.Length);
+        BeginMessage(data, head, startsChunk: false); // nobody knows
+        if (State == LaneState.Inside)
         {
-            return false;
-        }
-
-        CountGap(bytes);
-        _lastTimeNs = Math.Max(_lastTimeNs, timeNs);
-        SkipBody(bytes);
-        return true;
-    }
-
-    private void LoseGap(ulong bytes)
-    {
-        CountGap(bytes);
-        if (_state == State.Body)
-        {
-            var inside = Math.Min(bytes, _body.Skippable);
-            SkipBody(inside);
-            if (inside == bytes && inside > 0)
-            {
-                return;
-            }
-
-            if (_state == State.Body)
+            Skip(_body.Kind == HttpBodyKind.Length ? Skippable : 0); // where the body starts is not known
+            if (State == LaneState.Inside)
             {
                 EndMessage();
             }
         }
-
-        StartResync(failing: false);
     }
 
-    private void CountGap(ulong bytes)
-    {
-        _counters.AddGap(bytes);
-        _stream.SkipTo(_stream.Position + bytes);
-    }
-
-    private void SkipBody(ulong bytes)
+    /// <inheritdoc/>
+    protected override void Skip(ulong bytes)
     {
         _body.Skip(bytes);
         Message?.AddMissing(bytes);
@@ -249,5 +98,176 @@ internal sealed partial class HttpLane(
         {
             EndMessage();
         }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndMessage()
+    {
+        State = LaneState.Head;
+        _guess = false;
+        var exchange = _exchange;
+        _exchange = null;
+        if (exchange is null)
+        {
+            return;
+        }
+
+        if (Kind == HttpMessageKind.Request)
+        {
+            _session.OnRequestEnd(exchange, LastTimeNs);
+        }
+        else
+        {
+            _session.OnResponseEnd(exchange, LastTimeNs);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Lose(long nowNs, long behindNs, bool hasGap) => StartResync(failing: false);
+
+    /// <inheritdoc/>
+    protected override void Fail(long timeNs) => _session.Fail(timeNs);
+
+    private int ReadHead(ReadOnlySpan<byte> data, int offset)
+    {
+        if (_searched > 0 && data.Length <= _options.MaxHeaderBlockBytes
+            && !HttpFrameParser.HasBlockEnd(data, _searched))
+        {
+            _searched = data.Length;
+            return Starved;
+        }
+
+        var head = HttpScratch.Current.Head(_direction);
+        var status = HttpFrameParser.Parse(data, Kind, _options, head, out var consumed);
+        _searched = status == ParseStatus.NeedMoreData ? data.Length : 0;
+        if (status == ParseStatus.NeedMoreData)
+        {
+            return Starved;
+        }
+
+        if (status == ParseStatus.Invalid)
+        {
+            return Reject();
+        }
+
+        CountValid();
+        Counters.Frames++;
+        ReadTime(offset + consumed);
+        BeginMessage(data, head, startsChunk: offset == 0);
+        return consumed;
+    }
+
+    private void BeginMessage(ReadOnlySpan<byte> data, HttpHead head, bool startsChunk)
+    {
+        if (Kind == HttpMessageKind.Unknown)
+        {
+            _session.SetKind(this, head.Kind);
+        }
+
+        var body = HttpFraming.BodyOf(head, toHead: false);
+        if (Kind == HttpMessageKind.Request)
+        {
+            _exchange = _session.OnRequest(data, head, LastTimeNs, startsChunk);
+        }
+        else if (head.Status is >= 100 and < 200 and not 101)
+        {
+            return; // informational: the answer is still to come
+        }
+        else
+        {
+            _exchange = _session.OnResponse(data, head, LastTimeNs);
+            body = _exchange is null ? body : HttpSession.BodyOf(head, _exchange);
+            _guess = _exchange is null && !head.ConnectionClose;
+        }
+
+        _body = HttpBody.Start(body, head.ContentLength);
+        State = LaneState.Inside;
+        if (_body.IsDone)
+        {
+            EndMessage();
+        }
+    }
+
+    private int ReadBody(ReadOnlySpan<byte> data, int offset)
+    {
+        if (_guess)
+        {
+            var prefix = "HTTP/1."u8;
+            var known = Math.Min(prefix.Length, data.Length);
+            if (data[..known].SequenceEqual(prefix[..known]))
+            {
+                return known < prefix.Length ? Starved : EndWithoutBody();
+            }
+
+            _guess = _body.Kind == HttpBodyKind.UntilClose;
+        }
+
+        var status = _body.Read(data, out var consumed, out var payload);
+        if (consumed > 0)
+        {
+            ReadTime(offset + consumed);
+        }
+
+        if (!payload.IsEmpty)
+        {
+            Message?.AddBody(payload);
+        }
+
+        if (status == ParseStatus.Success)
+        {
+            EndMessage();
+        }
+        else if (status == ParseStatus.Invalid)
+        {
+            EndMessage();
+            return consumed + (_session.IsActive ? Reject() : 0);
+        }
+
+        return consumed;
+    }
+
+    // A response to an unseen HEAD, or one that announces no length and is followed by another.
+    private int EndWithoutBody()
+    {
+        _guess = false;
+        EndMessage();
+        return 0;
+    }
+
+    private int FindHead(ReadOnlySpan<byte> data, int offset)
+    {
+        var found = HttpBoundary.Find(data, Kind, 0, _options, HttpScratch.Current.Head(_direction));
+        if (found >= 0)
+        {
+            State = LaneState.Head;
+            _searched = 0;
+            Counters.DroppedBytes += found;
+            return found;
+        }
+
+        var dropped = data.Length - HttpBoundary.TailToKeep(data);
+        Counters.DroppedBytes += dropped;
+        if (_failing && dropped > 0 && offset == 0)
+        {
+            CountInvalid();
+        }
+
+        return dropped == 0 ? Starved : dropped;
+    }
+
+    // The bytes cannot be a message: moves past the first and looks for the next boundary.
+    private int Reject()
+    {
+        Counters.DroppedBytes++;
+        StartResync(failing: true);
+        CountInvalid();
+        return 1;
+    }
+
+    private void StartResync(bool failing)
+    {
+        Counters.Resynchronisations++;
+        (State, _failing, _searched, _guess) = (LaneState.Resync, failing, 0, false);
+        _session.OnLoss(Kind);
     }
 }

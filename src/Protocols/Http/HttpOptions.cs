@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using PixieOrleans.Protocols.Streams;
 
 namespace PixieOrleans.Protocols.Http;
 
 /// <summary>Settings of HTTP/1.x sessions; section "Protocols:Http".</summary>
-public sealed class HttpOptions
+public sealed class HttpOptions : ILaneBounds
 {
     /// <summary>Bytes of a body kept as text, then "... [TRUNCATED]". Default 512.</summary>
     [Range(0, 1 << 20)]

@@ -68,6 +68,10 @@ internal sealed class HttpHarness : IDisposable
         return this;
     }
 
+    /// <summary>The rest of a call that was longer than what is taken of one.</summary>
+    public HttpHarness Cut(Direction direction, ulong bytes, long timeNs) =>
+        Miss(direction, bytes).Send(direction, [], timeNs);
+
     public HttpHarness Close(long timeNs = 9000)
     {
         Session.OnClose(timeNs, _positions[(int)Direction.Egress], _positions[(int)Direction.Ingress]);
