@@ -219,15 +219,29 @@ internal sealed class MongodbContent(int limitBytes)
     private bool ReadReply(ref BsonReader reader, bool isCut, bool isSecret)
     {
         reader.Take(ReplyHeadBytes - sizeof(int));
-        var count = reader.ReadInt32();
+        var claimed = reader.ReadInt32();
         var first = reader;
-        if (count == 0 || reader.IsStopped)
+        if (reader.Rest.IsEmpty || reader.IsStopped)
         {
-            return !reader.IsInvalid;
+            return !reader.IsInvalid && (isCut || claimed == 0);
         }
 
         AppendStatus(first.ReadDocument());
-        return isSecret || AppendArray(reader.Rest, isCut, isArray: count != 1);
+        var isArray = claimed != 1 || !first.Rest.IsEmpty; // by what is there: the number may be wrong
+        return (isSecret || AppendArray(reader.Rest, isCut, isArray))
+            && (isCut || CountDocuments(reader) == claimed);
+    }
+
+    private static int CountDocuments(BsonReader documents)
+    {
+        var count = 0;
+        while (!documents.Rest.IsEmpty && !documents.IsStopped)
+        {
+            documents.ReadDocument();
+            count++;
+        }
+
+        return count;
     }
 
     private bool AppendArray(ReadOnlySpan<byte> documents, bool isCut, bool isArray)

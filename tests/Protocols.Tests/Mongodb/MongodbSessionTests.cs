@@ -114,6 +114,31 @@ public sealed class MongodbSessionTests
         Assert.Equal("""[{"ok":{"$numberDouble":"1.0"}},{"x":true}]""", mongodb.Row.Text("resp_body"));
     }
 
+    [Theory]
+    [InlineData(1, 1, """{"x":true}""", 0)]
+    [InlineData(2, 2, """[{"x":true},{"x":true}]""", 0)]
+    [InlineData(1, 2, """[{"x":true},{"x":true}]""", 1)]
+    [InlineData(0, 1, """[{"x":true}]""", 1)]
+    [InlineData(3, 1, """[{"x":true}]""", 1)]
+    [InlineData(int.MaxValue, 2, """[{"x":true},{"x":true}]""", 1)]
+    [InlineData(-1, 1, """[{"x":true}]""", 1)]
+    [InlineData(1, 0, "", 1)]
+    [InlineData(0, 0, "", 0)]
+    public void OnData_LegacyReplyOfSoManyDocuments_IsJson(int claimed, int held, string expected, int invalid)
+    {
+        using var mongodb = Harness();
+        var document = MongodbBytes.Document(MongodbBytes.Element(BsonType.Boolean, "x", [1]));
+
+        mongodb.Request(MongodbBytes.Command(1));
+        mongodb.Response(MongodbBytes.Message(10, 1, MongodbOpcode.Reply,
+        [
+            .. MongodbBytes.Int(8), .. new byte[12], .. MongodbBytes.Int(claimed),
+            .. Enumerable.Repeat(document, held).SelectMany(bytes => bytes),
+        ]));
+
+        Assert.Equal((expected, invalid), (mongodb.Row.Text("resp_body"), mongodb.Counters.InvalidFrames));
+    }
+
     [Fact]
     public void OnData_AnswersAfterOneThatMakesNoSense_AreStillAnArray()
     {
