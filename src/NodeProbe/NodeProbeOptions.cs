@@ -114,16 +114,17 @@ public sealed class NodeProbeOptions
     public long MaxStackBytes { get; set; } = 32 << 20;
 
     /// <summary>
-    /// Bytes of the symbols of programs and libraries; those not used for the longest go first. Default 64 MiB.
+    /// Bytes of the symbols of programs and libraries; those not used for the longest go first. As many again for
+    /// what runtimes compiled. Default 64 MiB.
     /// </summary>
     [Range(1L << 20, 1L << 34)]
     public long MaxSymbolBytes { get; set; } = 64 << 20;
 
     /// <summary>
-    /// Ask sampled .NET processes (8 or later) for the names of their compiled functions. Each then writes
-    /// /tmp/perf-PID.map as long as it lives, tens of MB, which nobody deletes. Default false.
+    /// Ask sampled .NET processes (5 or later) for the names of their methods through their diagnostics ports. Default
+    /// true.
     /// </summary>
-    public bool ProfileDotnetMaps { get; set; }
+    public bool ProfileDotnetNames { get; set; } = true;
 
     /// <summary>Milliseconds between rows of process_stats; 0 = off. Default 1000.</summary>
     [Range(0, 3_600_000)]

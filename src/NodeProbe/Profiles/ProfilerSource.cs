@@ -20,7 +20,7 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     private readonly NodeProbeOptions _options;
     private readonly IRowWriter _rows;
     private readonly StackCounts _counts;
-    private readonly DotnetMaps _dotnet = new();
+    private readonly DotnetNames _dotnet = new();
     private readonly StackNames _names;
     private readonly Dictionary<(SampledProcess Process, long Id), (byte[] Text, long Samples)> _period = [];
     private SamplingProbe? _probe;
@@ -33,7 +33,7 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
         (_context, _options) = (context, context.Options);
         _rows = context.Rows(StackTracesTable.Schema.Name);
         _counts = new StackCounts(_options.MaxStackBytes);
-        _names = new StackNames(_options.MaxSymbolBytes, _options.ProfileDotnetMaps ? _dotnet : null);
+        _names = new StackNames(_options.MaxSymbolBytes, _options.ProfileDotnetNames ? _dotnet : null);
     }
 
     /// <summary>The source in the node's list.</summary>
@@ -114,7 +114,7 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     {
         var self = this;
         _probe!.Drain(ref self);
-        foreach (var process in _names.TakeMaps())
+        foreach (var process in _names.TakeMethods(nowNs))
         {
             _counts.Unname(process);
         }

@@ -3,7 +3,7 @@ using PixieOrleans.NodeProbe.Profiles.Symbols;
 namespace PixieOrleans.NodeProbe.Profiles;
 
 /// <summary>Turns stacks of addresses into text soon after they were sampled, while the process is there.</summary>
-internal sealed class StackNames(long maxSymbolBytes, DotnetMaps? dotnet = null)
+internal sealed class StackNames(long maxSymbolBytes, DotnetNames? dotnet = null)
 {
     private const long ForgetNs = 60L * 1_000_000_000;
     private const int MaxProcesses = 4096;
@@ -32,8 +32,13 @@ internal sealed class StackNames(long maxSymbolBytes, DotnetMaps? dotnet = null)
     }
 
     /// <summary>Processes whose compiled functions have got names since: their stacks are to be named again.</summary>
-    public IEnumerable<SampledProcess> TakeMaps() =>
-        _processes.Where(process => process.Value.IsWaiting && process.Value.TakeMap()).Select(process => process.Key);
+    public IEnumerable<SampledProcess> TakeMethods(long nowNs)
+    {
+        var mayAsk = _processes.Values.Sum(process => process.Bytes) < maxSymbolBytes;
+        return _processes
+            .Where(process => process.Value.IsWaiting && process.Value.TakeMethods(nowNs, mayAsk))
+            .Select(process => process.Key);
+    }
 
     /// <summary>Forgets processes of which nothing was sampled for long.</summary>
     public void Forget(long nowNs)
@@ -59,7 +64,7 @@ internal sealed class StackNames(long maxSymbolBytes, DotnetMaps? dotnet = null)
                 _processes.Remove(_processes.MinBy(p => p.Value.UsedNs).Key);
             }
 
-            _processes[process] = symbols = new ProcessSymbols(process.Tgid, _modules, dotnet);
+            _processes[process] = symbols = new ProcessSymbols(process, _modules, dotnet);
         }
 
         return symbols;

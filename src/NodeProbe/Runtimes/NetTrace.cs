@@ -2,17 +2,8 @@ using System.Text;
 
 namespace PixieOrleans.NodeProbe.Runtimes;
 
-/// <summary>Takes the counters of a trace.</summary>
-internal interface ICounterConsumer
-{
-    /// <summary>One counter of one interval.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="value">The mean of the interval, or what it grew by.</param>
-    void OnCounter(ReadOnlySpan<char> name, double value);
-}
-
 /// <summary>
-/// Reads the stream of a session at a diagnostics port, as far as counters need it. Bytes come in any pieces; what is
+/// Reads the stream of a session at a diagnostics port, without the stacks of events. Bytes come in any pieces; what is
 /// kept is at most one block. A stream of another form ends in <see cref="InvalidDataException"/>.
 /// </summary>
 /// <remarks>
@@ -21,7 +12,7 @@ internal interface ICounterConsumer
 /// length and name, tag 6), its content, tag 6. Blocks contain an int32 length, zeros up to a multiple of 4 from the
 /// start of the stream, and that many bytes; the object Trace has 48. Tag 1 ends the stream.
 /// </remarks>
-internal sealed class NetTrace(ICounterConsumer consumer)
+internal sealed class NetTrace(ITraceConsumer consumer)
 {
     private const int MaxBufferBytes = 1 << 20; // a runtime sends blocks of 100 KB at most
     private const int TraceBytes = 48;
@@ -30,7 +21,6 @@ internal sealed class NetTrace(ICounterConsumer consumer)
     private const byte BeginObject = 5;
     private const byte EndObject = 6;
 
-    private readonly NetTraceBlock _block = new(consumer);
     private byte[] _buffer = new byte[16 << 10];
     private int _filled;
     private long _position; // in the stream, of the buffer's first byte
@@ -101,7 +91,7 @@ internal sealed class NetTrace(ICounterConsumer consumer)
         Require(end == EndObject, "the end of an object");
         if (name.SequenceEqual("EventBlock"u8) || name.SequenceEqual("MetadataBlock"u8))
         {
-            _block.Read(content, isMetadata: name[0] == 'M');
+            NetTraceBlock.Read(content, isMetadata: name[0] == 'M', consumer);
         }
 
         length = reader.Position;

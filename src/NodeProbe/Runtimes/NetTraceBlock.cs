@@ -2,39 +2,62 @@ using System.Buffers.Binary;
 
 namespace PixieOrleans.NodeProbe.Runtimes;
 
-/// <summary>Reads the events of a block: descriptions of events, and the event EventCounters.</summary>
+/// <summary>What a trace tells of a kind of events, borrowed.</summary>
+/// <param name="number">What events of the kind carry in this trace.</param>
+/// <param name="provider">Who sends them.</param>
+/// <param name="id">Their number at the provider.</param>
+/// <param name="name">Their name; native providers give none.</param>
+/// <param name="version">Of their layout.</param>
+/// <param name="fields">The description of their fields.</param>
+internal readonly ref struct TraceEventKind(
+    int number,
+    ReadOnlySpan<char> provider,
+    int id,
+    ReadOnlySpan<char> name,
+    int version,
+    BytesReader fields)
+{
+    public int Number { get; } = number;
+
+    public ReadOnlySpan<char> Provider { get; } = provider;
+
+    public int Id { get; } = id;
+
+    public ReadOnlySpan<char> Name { get; } = name;
+
+    public int Version { get; } = version;
+
+    public BytesReader Fields { get; } = fields;
+}
+
+/// <summary>Takes the events of a trace.</summary>
+internal interface ITraceConsumer
+{
+    /// <summary>A kind of events that may come from here on.</summary>
+    void OnKind(in TraceEventKind kind);
+
+    /// <summary>An event.</summary>
+    /// <param name="kind">The number of its kind.</param>
+    /// <param name="payload">Its fields, borrowed.</param>
+    void OnEvent(int kind, ReadOnlySpan<byte> payload);
+}
+
+/// <summary>Reads the events of a block, or their descriptions.</summary>
 /// <remarks>
 /// Layout: int16 bytes of the head, int16 flags (1: heads of events are compressed), the rest of the head; then events.
 /// A compressed head: a byte of flags, and for each that is set, what is not as in the event before: 1 number of the
 /// description; 2 sequence, thread, processor; 4 thread; 8 stack; always the time; 16 and 32 activities; 128 length.
 /// </remarks>
-internal sealed class NetTraceBlock(ICounterConsumer consumer)
+internal static class NetTraceBlock
 {
-    private const int MaxShapes = 1024; // descriptions of events kept
-    private const int MaxFields = 64;
-    private const int MaxDepth = 4;
     private const int GuidBytes = 16;
-    private const int TypeObject = 1; // numbers of System.TypeCode
-    private const int TypeBoolean = 3;
-    private const int TypeInt32 = 9;
-    private const int TypeUInt32 = 10;
-    private const int TypeInt64 = 11;
-    private const int TypeSingle = 13;
-    private const int TypeDouble = 14;
-    private const int TypeString = 18;
-
-    private readonly Dictionary<int, List<Field>> _shapes = []; // of events that carry counters
-
-    private enum FieldUse
-    {
-        None,
-        Name,
-        Value,
-    }
 
     /// <summary>Reads a block.</summary>
+    /// <param name="block">Its content.</param>
+    /// <param name="isMetadata">True for descriptions.</param>
+    /// <param name="consumer">Takes them.</param>
     /// <exception cref="InvalidDataException">It is not of this form.</exception>
-    public void Read(ReadOnlySpan<byte> block, bool isMetadata)
+    public static void Read(ReadOnlySpan<byte> block, bool isMetadata, ITraceConsumer consumer)
     {
         var reader = new BytesReader(block);
         if (!reader.TryBytes(2 * sizeof(short), out var head))
@@ -58,16 +81,31 @@ internal sealed class NetTraceBlock(ICounterConsumer consumer)
 
             if (isMetadata)
             {
-                Describe(payload);
+                Describe(payload, consumer);
             }
-            else if (_shapes.TryGetValue(shape, out var fields))
+            else
             {
-                Take(payload, fields);
+                consumer.OnEvent(shape, payload);
             }
         }
     }
 
-    private static InvalidDataException Broken(string what) => new($"the trace has a broken {what}");
+    /// <summary>The error of a part that is not of its form.</summary>
+    internal static InvalidDataException Broken(string what) => new($"the trace has a broken {what}");
+
+    // int32 number, provider, int32 id, name of the event, int64 keywords, int32 version, int32 level, fields
+    private static void Describe(ReadOnlySpan<byte> payload, ITraceConsumer consumer)
+    {
+        var reader = new BytesReader(payload);
+        if (!reader.TryInt32(out var number) || !reader.TryText(out var provider) || !reader.TryInt32(out var id)
+            || !reader.TryText(out var name) || !reader.TryBytes(sizeof(long), out _)
+            || !reader.TryInt32(out var version) || !reader.TryInt32(out _))
+        {
+            throw Broken("description of an event");
+        }
+
+        consumer.OnKind(new TraceEventKind(number, provider, id, name, version, reader));
+    }
 
     private static bool TryReadHead(ref BytesReader reader, ref int shape, ref int length)
     {
@@ -101,95 +139,4 @@ internal sealed class NetTraceBlock(ICounterConsumer consumer)
 
         return has;
     }
-
-    // int32 number, provider, int32 id, name of the event, int64 keywords, int32 version, int32 level, fields
-    private void Describe(ReadOnlySpan<byte> payload)
-    {
-        const int KeywordsVersionLevelBytes = 16;
-        var reader = new BytesReader(payload);
-        if (!reader.TryInt32(out var number) || !reader.TryText(out _) || !reader.TryInt32(out _)
-            || !reader.TryText(out var name))
-        {
-            throw Broken("description of an event");
-        }
-
-        var fields = new List<Field>();
-        if (name is "EventCounters" && _shapes.Count < MaxShapes
-            && reader.TryBytes(KeywordsVersionLevelBytes, out _) && TryReadFields(ref reader, fields, 0))
-        {
-            _shapes[number] = fields;
-        }
-    }
-
-    private static bool TryReadFields(ref BytesReader reader, List<Field> fields, int depth)
-    {
-        if (!reader.TryInt32(out var count) || count is < 0 or > MaxFields || depth > MaxDepth)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < count; i++)
-        {
-            if (!reader.TryInt32(out var type) || (type == TypeObject && !TryReadFields(ref reader, fields, depth + 1))
-                || !reader.TryText(out var name))
-            {
-                return false;
-            }
-
-            if (type != TypeObject) // an object is the sequence of its fields
-            {
-                fields.Add(new Field(type, UseOf(name)));
-            }
-        }
-
-        return true;
-    }
-
-    private static FieldUse UseOf(ReadOnlySpan<char> name) => name switch
-    {
-        "Name" => FieldUse.Name,
-        "Mean" or "Increment" => FieldUse.Value,
-        _ => FieldUse.None,
-    };
-
-    private void Take(ReadOnlySpan<byte> payload, List<Field> fields)
-    {
-        var reader = new BytesReader(payload);
-        var name = default(ReadOnlySpan<char>);
-        var value = double.NaN;
-        foreach (var field in fields)
-        {
-            if (field.Type == TypeString)
-            {
-                if (!reader.TryText(out var text))
-                {
-                    throw Broken("counter");
-                }
-
-                name = field.Use == FieldUse.Name ? text : name;
-            }
-            else if (!reader.TryBytes(WidthOf(field.Type), out var bytes))
-            {
-                throw Broken("counter");
-            }
-            else if (field.Use == FieldUse.Value && field.Type == TypeDouble)
-            {
-                value = BinaryPrimitives.ReadDoubleLittleEndian(bytes);
-            }
-        }
-
-        if (double.IsFinite(value))
-        {
-            consumer.OnCounter(name, value);
-        }
-    }
-
-    private static int WidthOf(int type) => type switch
-    {
-        TypeBoolean or TypeInt32 or TypeUInt32 or TypeSingle => 4,
-        TypeInt64 or TypeDouble => 8,
-        _ => throw Broken($"counter, with a field of type {type}"),
-    };
-
-    private readonly record struct Field(int Type, FieldUse Use);
 }

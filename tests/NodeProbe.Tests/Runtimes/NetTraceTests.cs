@@ -7,7 +7,7 @@ namespace PixieOrleans.NodeProbe.Tests.Runtimes;
 /// <summary>The stream of counters that this process' own runtime sends.</summary>
 public sealed class NetTraceTests
 {
-    private const int AnswerBytes = 28;
+    private const int AnswerBytes = DiagnosticsPort.SessionAnswerBytes;
     private static readonly Lazy<byte[]> Stream = new(Record);
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class NetTraceTests
     private static List<(string Name, double Value)> Read(byte[] stream, int piece)
     {
         var recorder = new Recorder();
-        var trace = new NetTrace(recorder);
+        var trace = new NetTrace(new CounterEvents(recorder));
         foreach (var part in stream.Chunk(piece))
         {
             trace.Feed(part);

@@ -46,6 +46,9 @@ internal sealed class FunctionTable
         /// <summary>Bytes so far.</summary>
         public long Bytes => _text.WrittenCount + (_functions.Count * 24L);
 
+        /// <summary>Functions so far.</summary>
+        public int Count => _functions.Count;
+
         /// <summary>Adds a function; of several at one address that of the highest rank counts.</summary>
         public void Add(ulong start, ulong size, int rank, ReadOnlySpan<byte> name)
         {

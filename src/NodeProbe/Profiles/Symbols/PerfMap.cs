@@ -59,16 +59,7 @@ internal sealed class PerfMap(uint processId)
     }
 
     private static string PathOf(uint processId) => string.Create(
-        CultureInfo.InvariantCulture, $"/proc/{processId}/root/tmp/perf-{IdOf(processId)}.map");
-
-    /// <summary>The id in the process' own pid namespace: the last of NSpid in /proc/PID/status.</summary>
-    internal static string IdOf(uint processId)
-    {
-        const string Field = "NSpid:";
-        var line = File.ReadLines($"/proc/{processId}/status")
-            .FirstOrDefault(l => l.StartsWith(Field, StringComparison.Ordinal));
-        return line?.Split('\t')[^1] ?? processId.ToString(CultureInfo.InvariantCulture);
-    }
+        CultureInfo.InvariantCulture, $"/proc/{processId}/root/tmp/perf-{ProcessFiles.InnerIdOf(processId)}.map");
 
     private static bool TryParse(string hex, out ulong value) => ulong.TryParse(
         hex.StartsWith("0x", StringComparison.Ordinal) ? hex[2..] : hex,

@@ -5,36 +5,59 @@ namespace PixieOrleans.NodeProbe.Profiles.Symbols;
 /// <summary>
 /// Names addresses of one process. What it has mapped is read again when an address is not found; names found are kept.
 /// </summary>
-internal sealed class ProcessSymbols(uint processId, ModuleCache modules, DotnetMaps? dotnet = null)
+internal sealed class ProcessSymbols(SampledProcess process, ModuleCache modules, DotnetNames? dotnet = null)
 {
+    private const long ShortestWaitNs = 10_000_000_000; // between questions for names
+    private const long LongestWaitNs = 300_000_000_000;
     private const int MaxFrames = 16_384; // names kept; beyond, all are looked up again
+    private const string LibraryMark = ".so"; // in its name; no runtime compiles into it
     private const string MemoryFile = "/memfd:"; // where .NET puts compiled code
 
     private readonly List<MappedCode> _code = []; // by address
     private readonly Dictionary<ulong, byte[]> _frames = [];
-    private readonly PerfMap _compiled = new(processId);
+    private readonly PerfMap _compiled = new(process.Tgid);
     private long _readNs = long.MinValue;
-    private bool _isAsked; // for the names of what it compiled
-    private bool _isWritten; // and the map has come, if not whole
+    private FunctionTable _methods = FunctionTable.Empty; // of .NET
+    private DotnetQuestion? _question;
+    private bool _isMissing; // names of code that the question would bring
+    private long _askNs = long.MinValue; // not before
+    private long _waitNs = ShortestWaitNs;
 
     /// <summary>When a stack of the process was named last, ns.</summary>
     public long UsedNs { get; private set; }
 
-    /// <summary>True from the request for names of compiled code until they have come.</summary>
-    public bool IsWaiting { get; private set; }
+    /// <summary>True when names may come, or are to be asked for.</summary>
+    public bool IsWaiting => _question is not null || (_isMissing && dotnet is not null);
+
+    /// <summary>Memory of the names that a runtime told.</summary>
+    public long Bytes => _methods.Bytes + _compiled.Functions.Bytes;
 
     /// <summary>Takes names that have come; true for new ones: what was named before is out of date.</summary>
-    public bool TakeMap()
+    /// <param name="nowNs">Now.</param>
+    /// <param name="mayAsk">False when there is no room for more.</param>
+    public bool TakeMethods(long nowNs, bool mayAsk)
     {
-        var hasGrown = _compiled.Refresh();
-        IsWaiting = hasGrown || !_isWritten;
-        _isWritten |= hasGrown;
-        if (hasGrown)
+        if (_question?.Answer is { } answer)
         {
+            _question = null;
+            if (answer.Count == 0 || answer.Bytes == _methods.Bytes)
+            {
+                return false; // nothing new
+            }
+
+            (_methods, _isMissing) = (answer, false);
             _frames.Clear();
+            return true;
         }
 
-        return hasGrown;
+        if (mayAsk && _question is null && _isMissing && nowNs >= _askNs)
+        {
+            _question = dotnet!.TryAsk(process);
+            _waitNs = _askNs > 0 && nowNs - _askNs < _waitNs ? Math.Min(2 * _waitNs, LongestWaitNs) : ShortestWaitNs;
+            (_askNs, _isMissing) = (nowNs + _waitNs, false);
+        }
+
+        return false;
     }
 
     /// <summary>Names the function that an address is in; without one, the place in its file.</summary>
@@ -66,39 +89,33 @@ internal sealed class ProcessSymbols(uint processId, ModuleCache modules, Dotnet
             code = Find(address);
         }
 
-        if (code is { } mapped && !IsCompiled(mapped))
+        var (file, place) = ("", address);
+        if (code is { } mapped)
         {
-            return OfModule(address, mapped);
+            (file, place) = (mapped.FileName.ToString(), mapped.OffsetOf(address));
+            if (!IsCompiled(mapped) && modules.Find(process.Tgid, mapped) is { } symbols)
+            {
+                place = symbols.AddressOf(place) ?? place;
+                if (symbols.Functions.Find(place) is { IsEmpty: false } function)
+                {
+                    return FrameText.OfName(function);
+                }
+            }
         }
 
-        var name = _compiled.Functions.Find(address);
-        if (name.IsEmpty && !_isAsked)
-        {
-            _isAsked = true; // once: a runtime that refuses will not change its mind
-            IsWaiting = dotnet?.TryAsk(processId) == true;
-        }
-
-        return !name.IsEmpty ? FrameText.OfName(name)
-            : code is { } memory ? FrameText.OfPlace(memory.FileName, memory.OffsetOf(address))
-            : FrameText.OfPlace([], address);
+        var name = _methods.Find(address);
+        name = name.IsEmpty ? _compiled.Functions.Find(address) : name;
+        _isMissing |= name.IsEmpty && !file.Contains(LibraryMark, StringComparison.Ordinal);
+        return name.IsEmpty ? FrameText.OfPlace(file, place) : FrameText.OfName(name);
     }
 
     private static bool IsCompiled(in MappedCode code) =>
         code.Path.StartsWith(MemoryFile, StringComparison.Ordinal);
 
-    private byte[] OfModule(ulong address, in MappedCode mapped)
-    {
-        var symbols = modules.Find(processId, mapped);
-        var offset = mapped.OffsetOf(address);
-        var place = symbols?.AddressOf(offset) ?? offset;
-        var name = symbols is null ? [] : symbols.Functions.Find(place);
-        return name.IsEmpty ? FrameText.OfPlace(mapped.FileName, place) : FrameText.OfName(name);
-    }
-
     private void Read()
     {
         _code.Clear();
-        ProcessMaps.Read(processId, _code, withVdso: true);
+        ProcessMaps.Read(process.Tgid, _code, withVdso: true);
         _code.RemoveAll(code => code.Path == ProcessMaps.VdsoName && code.End <= uint.MaxValue); // of 32-bit programs
         _code.Sort((a, b) => a.Start.CompareTo(b.Start));
         if (_compiled.Refresh())
