@@ -93,45 +93,6 @@ public sealed class StrippedProgramTests : IDisposable
         Assert.Equal("secret", NameAt(place));
     }
 
-    [Theory]
-    [InlineData("exe")]
-    [InlineData("pie")]
-    public void Read_StrippedGo_NamesFromItsOwnTable(string mode)
-    {
-        Assert.SkipUnless(File.Exists("/usr/bin/go"), "go is not installed (Debian: golang-go)");
-        var source = Path.Combine(_folder.Path, "main.go");
-        File.WriteAllText(
-            source,
-            "package main\nimport \"os\"\n//go:noinline\nfunc secret(x int) int { return x * 3 }\n"
-            + "func main() { os.Exit(secret(len(os.Args))) }\n");
-        Run("go", "build", $"-buildmode={mode}", "-o", Program, source);
-        ulong place;
-        using (var file = Open())
-        {
-            place = ElfSymbols.FindFunctions(file, ["main.secret"])["main.secret"].Address;
-        }
-
-        Run("go", "build", $"-buildmode={mode}", "-ldflags=-s -w", "-o", Program, source);
-
-        using var stripped = Open();
-        Assert.DoesNotContain(stripped.Sections, section => section.Name == ".symtab");
-        var functions = ModuleSymbols.Read(stripped, Program).Functions;
-        Assert.Equal("main.secret", Encoding.UTF8.GetString(functions.Find(place)));
-    }
-
-    [Fact]
-    public void Add_GoTableCutAnywhere_EndsWithoutNamesOfNothing()
-    {
-        byte[] table = [0xF1, 0xFF, 0xFF, 0xFF, 0, 0, 1, 8, .. Enumerable.Repeat((byte)0xFF, 64)];
-
-        for (var length = 0; length <= table.Length; length++)
-        {
-            var functions = new FunctionTable.Builder();
-            GoFunctions.Add(functions, table.AsSpan(0, length), text: 0x1000);
-            Assert.Equal(0, functions.Build().Count);
-        }
-    }
-
     [Fact]
     public void Read_Vdso_NamesItsFunctions()
     {
@@ -186,7 +147,6 @@ public sealed class StrippedProgramTests : IDisposable
     {
         var start = new ProcessStartInfo(command, arguments) { RedirectStandardError = true };
         start.Environment["HOME"] = _folder.Path;
-        start.Environment["GO111MODULE"] = "off";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -30,7 +30,7 @@ internal sealed class ModuleCache(long maxBytes)
         }
 
         var symbols = Read(processId, code);
-        var entry = new Entry(code.File, symbols, (symbols?.Functions.Bytes ?? 0) + EmptyBytes);
+        var entry = new Entry(code.File, symbols, (symbols?.Bytes ?? 0) + EmptyBytes);
         _entries[code.File] = _byUse.AddFirst(entry);
         _bytes += entry.Bytes;
         while (_bytes > maxBytes && _byUse.Count > 1)

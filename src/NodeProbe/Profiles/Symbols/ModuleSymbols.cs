@@ -11,11 +11,17 @@ internal sealed class ModuleSymbols
 
     private readonly IReadOnlyList<ElfSegment> _segments;
 
-    private ModuleSymbols(IReadOnlyList<ElfSegment> segments, FunctionTable functions) =>
-        (_segments, Functions) = (segments, functions);
+    private ModuleSymbols(IReadOnlyList<ElfSegment> segments, FunctionTable functions, GoInlining? inlining) =>
+        (_segments, Functions, Inlining) = (segments, functions, inlining);
 
     /// <summary>Functions by virtual address.</summary>
     public FunctionTable Functions { get; }
+
+    /// <summary>Which of them were inlined where; of Go programs only.</summary>
+    public GoInlining? Inlining { get; }
+
+    /// <summary>Memory that they take.</summary>
+    public long Bytes => Functions.Bytes + (Inlining?.Bytes ?? 0);
 
     /// <summary>
     /// Reads a file's symbols. Of a stripped file: those of its separate file, else of .gnu_debugdata and .gopclntab.
@@ -26,14 +32,51 @@ internal sealed class ModuleSymbols
     public static ModuleSymbols Read(ElfFile file, string path = "", string root = "")
     {
         var table = new FunctionTable.Builder();
+        var go = GoTable.Read(file);
+        var places = go is null ? default : GoModule.Find(file, go);
         Add(table, file, ElfSymbolTable.Dynamic);
         if (!Add(table, file, ElfSymbolTable.Full) && !AddSeparate(table, DebugFiles.Open(file, path, root)))
         {
             AddSeparate(table, MiniDebugInfo.Open(file));
-            GoFunctions.Add(table, file);
+            Add(table, go, places.Text);
         }
 
-        return new ModuleSymbols(file.Segments, table.Build());
+        return new ModuleSymbols(
+            file.Segments, table.Build(), go is null ? null : GoInlining.Read(file, go, places));
+    }
+
+    /// <summary>Adds the functions of a Go program.</summary>
+    /// <param name="table">Takes them.</param>
+    /// <param name="go">Go's own table; null when it is of another language.</param>
+    /// <param name="text">Start of the code.</param>
+    internal static void Add(FunctionTable.Builder table, GoTable? go, ulong text)
+    {
+        for (var i = 0; i < (go?.Count ?? 0); i++)
+        {
+            var function = go!.FunctionAt(i);
+            var name = go.NameOf(function);
+            if (function.End > function.Start && !name.IsEmpty)
+            {
+                table.Add(text + function.Start, function.End - function.Start, rank: 0, name);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The frame of a virtual address, with those of functions inlined there behind it; null when it is in no function.
+    /// </summary>
+    public byte[]? FrameAt(ulong address)
+    {
+        var name = Functions.Find(address);
+        if (name.IsEmpty)
+        {
+            return null;
+        }
+
+        var frame = FrameText.OfName(name);
+        return Inlining?.NamesAt(address) is { Count: > 0 } inlined
+            ? inlined.Aggregate(frame, (outer, inner) => [.. outer, (byte)';', .. FrameText.OfName(inner)])
+            : frame;
     }
 
     /// <summary>Virtual address of a byte of the file; null when it is not loaded.</summary>

@@ -60,7 +60,10 @@ internal sealed class ProcessSymbols(SampledProcess process, ModuleCache modules
         return false;
     }
 
-    /// <summary>Names the function that an address is in; without one, the place in its file.</summary>
+    /// <summary>
+    /// Names the function that an address is in, and behind it, with semicolons, those inlined there; without one, the
+    /// place in its file.
+    /// </summary>
     /// <param name="address">An address in the process.</param>
     /// <param name="nowNs">Now: mappings are read at most once per moment.</param>
     public byte[] NameOf(ulong address, long nowNs)
@@ -96,9 +99,9 @@ internal sealed class ProcessSymbols(SampledProcess process, ModuleCache modules
             if (!IsCompiled(mapped) && modules.Find(process.Tgid, mapped) is { } symbols)
             {
                 place = symbols.AddressOf(place) ?? place;
-                if (symbols.Functions.Find(place) is { IsEmpty: false } function)
+                if (symbols.FrameAt(place) is { } frame)
                 {
-                    return FrameText.OfName(function);
+                    return frame;
                 }
             }
         }
