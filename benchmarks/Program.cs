@@ -21,6 +21,7 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>
     ["compile"] = () => Task.FromResult(CompileBench.Measure()),
     ["http-paced"] = () => HttpLiveBench.PacedAsync(interrupt.Token),
     ["http-closed"] = () => HttpLiveBench.ClosedLoopAsync(interrupt.Token),
+    ["tls-calls"] = () => TlsCallBench.MeasureAsync(interrupt.Token),
     ["tls-closed"] = () => TlsLiveBench.ClosedLoopAsync(interrupt.Token),
     ["start"] = () => SiloLiveBench.StartAsync(interrupt.Token),
     ["idle"] = () => SiloLiveBench.IdleAsync(interrupt.Token),
