@@ -46,13 +46,16 @@ int pxo_kprobe(struct pt_regs *ctx)
 	return on_return_of_current(ctx->ax);
 }
 
-/* The last thread of a process goes: so do its connections. */
+/* A thread goes; with the last one of a process its connections. */
 SEC("raw_tp/sched_process_exit")
 int pxo_process_exit(void *ctx)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
-	__u32 tgid = current_tgid();
+	__u64 thread = bpf_get_current_pid_tgid();
+	__u32 tgid = thread >> 32;
 
+	if (pxo_settings.tls)
+		bpf_map_delete_elem(&pxo_tls_calls, &thread);
 	if (BPF_CORE_READ(task, signal, live.counter) != 0)
 		return 0;
 	if (pxo_settings.scope == PXO_SCOPE_PROCESSES)

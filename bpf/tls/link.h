@@ -2,11 +2,12 @@
 /*
  * Which connection carries what a TLS object (SSL *) encrypts. Two ways, both ending in
  * pxo_tls_streams:
- *   nested  the library makes the socket call itself, on the same thread, inside SSL_read,
- *           SSL_write or SSL_do_handshake;
- *   cipher  the library writes records into memory (BIO_write inside the SSL call) and somebody
- *           sends them later, on any thread: 8 bytes of the record are remembered with the object
- *           and looked up at each send of the process.
+ *   nested  the library makes the socket call itself, on the same thread, inside SSL_read or
+ *           SSL_write;
+ *   cipher  the library writes a record (BIO_write inside the SSL call) and somebody sends it then
+ *           or later, on any thread: 8 bytes of the record are remembered with the object and
+ *           looked up at each send of the process. Of handshakes only the begin of a call is seen,
+ *           so this is the way for their records, whoever sends them.
  * Included by both objects: the socket object finds the connections, the TLS object does the rest.
  */
 #ifndef PXO_TLS_LINK_H
@@ -30,13 +31,13 @@ struct pxo_tls_stream {
 };
 _Static_assert(sizeof(struct pxo_tls_stream) == 16, "ABI");
 
-/* What a thread is doing inside a TLS library. */
+/* What a thread does in a TLS library. */
 struct pxo_tls_call {
-	__u64 object;
-	__u64 buffer; /* of plaintext, user memory */
-	__u64 count;  /* size_t in user memory that takes the bytes moved; 0: the call returns them
-		       */
-	__u64 stack;  /* its stack pointer at entry */
+	__u64 object;	 /* of the call it is in; 0: in none */
+	__u64 buffer;	 /* of plaintext, user memory */
+	__u64 count;	 /* size_t in user memory that takes the bytes moved; 0: it returns them */
+	__u64 stack;	 /* its stack pointer at entry */
+	__u64 handshake; /* object whose handshake it went on with last: that call may be over */
 };
 
 /* Counts of one process; read by user space. */
@@ -64,8 +65,8 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 8192); /* threads inside a TLS call at once */
-	__type(key, __u64);	   /* pid_tgid; set at entry, deleted at return */
+	__uint(max_entries, 16384); /* threads that use a TLS library */
+	__type(key, __u64);	    /* pid_tgid; made by its first call, deleted at its exit */
 	__type(value, struct pxo_tls_call);
 } pxo_tls_calls SEC(".maps");
 
@@ -140,8 +141,14 @@ static __always_inline void tls_link(__u64 object, struct pxo_connection *connec
 		if (!stream)
 			return;
 	}
-	if (stream->generation == id->generation && stream->fd == id->fd)
+	if (stream->generation == id->generation && stream->fd == id->fd) {
+		if (method == PXO_TLS_NESTED && stream->method == PXO_TLS_CIPHER) {
+			stream->method = method; /* the surer way agrees */
+			__sync_fetch_and_add(&process->nested, 1);
+			__sync_fetch_and_add(&process->cipher, -1);
+		}
 		return;
+	}
 	if (tls_connection(stream, id->tgid)) {
 		__sync_fetch_and_add(&process->mixed, 1);
 		return;

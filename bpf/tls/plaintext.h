@@ -17,33 +17,64 @@ static __always_inline struct pxo_tls_process *tls_process(__u32 tgid)
 	return bpf_map_lookup_elem(&pxo_tls_processes, &tgid);
 }
 
-static __always_inline int tls_enter(struct pt_regs *ctx, __u64 count)
+/* What the current thread does in TLS libraries; null when its process is not looked at. */
+static __always_inline struct pxo_tls_call *tls_thread(void)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
-	struct pxo_tls_call call = {
-		.object = ctx->di, .buffer = ctx->si, .count = count, .stack = ctx->sp
-	};
+	struct pxo_tls_call *call = bpf_map_lookup_elem(&pxo_tls_calls, &thread), fresh = {};
 
-	if (tls_process(thread >> 32))
-		bpf_map_update_elem(&pxo_tls_calls, &thread, &call, BPF_ANY);
+	if (call || !tls_process(thread >> 32))
+		return call;
+	bpf_map_update_elem(&pxo_tls_calls, &thread, &fresh, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&pxo_tls_calls, &thread);
+}
+
+static __always_inline int tls_enter(struct pt_regs *ctx, __u64 count)
+{
+	struct pxo_tls_call *call = tls_thread();
+
+	if (!call)
+		return 0;
+	call->object = ctx->di;
+	call->buffer = ctx->si;
+	call->count = count;
+	call->stack = ctx->sp;
 	return 0;
 }
 
 /*
- * A handshake begins (anew) or goes on. The address of a freed object may come back: what was
- * known of the old one goes when a new one is told its role.
+ * A new object is told its role. The address of a freed one may come back: what was known of that
+ * goes.
  */
-static __always_inline int tls_note_handshake(__u64 object, __u8 role, int anew)
+static __always_inline int tls_note_role(__u64 object, __u8 role)
 {
 	struct pxo_tls_key key = { .object = object, .tgid = current_tgid() };
 	struct pxo_tls_stream stream = { .role = role, .whole = 1 };
 
 	if (tls_process(key.tgid))
-		bpf_map_update_elem(&pxo_tls_streams, &key, &stream, anew ? BPF_ANY : BPF_NOEXIST);
+		bpf_map_update_elem(&pxo_tls_streams, &key, &stream, BPF_ANY);
 	return 0;
 }
 
-/* A record of an object whose connection is not known yet: remembers what it looks like. */
+/* A handshake begins or goes on: the thread's next records are its. */
+static __always_inline int tls_note_handshake(__u64 object)
+{
+	struct pxo_tls_key key = { .object = object, .tgid = current_tgid() };
+	struct pxo_tls_stream stream = { .whole = 1 };
+	struct pxo_tls_call *call = tls_thread();
+
+	if (!call)
+		return 0;
+	call->handshake = object;
+	if (!bpf_map_lookup_elem(&pxo_tls_streams, &key))
+		bpf_map_update_elem(&pxo_tls_streams, &key, &stream, BPF_NOEXIST);
+	return 0;
+}
+
+/*
+ * A record of an object whose connection is not known yet: remembers what it looks like. Also one
+ * that a program puts in for reading: no send of the process has these bytes.
+ */
 static __always_inline int tls_note_record(__u64 data, __s32 bytes)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
@@ -52,12 +83,14 @@ static __always_inline int tls_note_record(__u64 data, __s32 bytes)
 	struct pxo_tls_key key = { .tgid = thread >> 32 };
 	struct pxo_tls_stream *stream;
 
-	if (!call || bytes < 0)
+	if (!call || bytes < PXO_TLS_FINGERPRINT_END)
 		return 0;
-	key.object = call->object;
+	key.object = call->object ? call->object : call->handshake;
+	if (!key.object)
+		return 0;
 	stream = bpf_map_lookup_elem(&pxo_tls_streams, &key);
-	if (stream && tls_connection(stream, key.tgid))
-		return 0;
+	if (stream && (stream->method == PXO_TLS_NESTED || tls_connection(stream, key.tgid)))
+		return 0; /* known, or found anew by the socket call */
 	written.fingerprint = tls_fingerprint(data, bytes);
 	if (written.fingerprint)
 		bpf_map_update_elem(&pxo_tls_written, &written, &key.object, BPF_ANY);
@@ -86,7 +119,7 @@ __noinline int pxo_tls_plaintext(__u64 object, __u64 buffer, __u64 bytes, __u32 
 {
 	struct pxo_tls_key key = { .object = object, .tgid = current_tgid() };
 	__u32 tgid = key.tgid;
-	struct pxo_tls_process *process = bpf_map_lookup_elem(&pxo_tls_processes, &tgid);
+	struct pxo_tls_process *process = tls_process(tgid);
 	struct pxo_tls_stream *stream = bpf_map_lookup_elem(&pxo_tls_streams, &key);
 	struct transfer t = { .at.left = bytes,
 			      .at.base = buffer,
@@ -114,27 +147,29 @@ __noinline int pxo_tls_plaintext(__u64 object, __u64 buffer, __u64 bytes, __u32 
 static __always_inline int tls_leave(struct pt_regs *ctx, __u32 direction)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
-	struct pxo_tls_call *found = bpf_map_lookup_elem(&pxo_tls_calls, &thread), call;
+	struct pxo_tls_call *call = bpf_map_lookup_elem(&pxo_tls_calls, &thread);
+	__u64 object, buffer, stack, bytes = 0;
 	__s32 result = ctx->ax;
-	__u64 bytes = 0;
 
-	if (!found)
+	if (!call)
 		return 0; /* it began before the probes came, or the process is not looked at */
-	call = *found;
-	bpf_map_delete_elem(&pxo_tls_calls, &thread);
-	if (ctx->sp - call.stack + PXO_TLS_FRAME_BYTES > 2 * PXO_TLS_FRAME_BYTES) {
+	object = call->object;
+	buffer = call->buffer;
+	stack = call->stack;
+	call->object = 0;
+	if (!object || ctx->sp - stack + PXO_TLS_FRAME_BYTES > 2 * PXO_TLS_FRAME_BYTES) {
 		count(PXO_TLS_OTHER_STACK, 1); /* fibers: another call of this thread began since */
 		return 0;
 	}
 	if (result <= 0)
 		return 0;
-	if (!call.count)
+	if (!call->count)
 		bytes = (__u32)result;
-	else if (bpf_probe_read_user(&bytes, sizeof(bytes), (void *)call.count))
+	else if (bpf_probe_read_user(&bytes, sizeof(bytes), (void *)call->count))
 		count(PXO_USER_FAULT, 1);
 	if (!bytes)
 		return 0;
-	return pxo_tls_plaintext(call.object, call.buffer, bytes, direction);
+	return pxo_tls_plaintext(object, buffer, bytes, direction);
 }
 
 #endif

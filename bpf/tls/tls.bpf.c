@@ -64,30 +64,20 @@ int pxo_tls_leave_write(struct pt_regs *ctx)
 SEC("uprobe")
 int pxo_tls_handshake(struct pt_regs *ctx)
 {
-	tls_note_handshake(ctx->di, 0, 0);
-	return tls_enter(ctx, 0);
-}
-
-SEC("uprobe")
-int pxo_tls_leave_handshake(struct pt_regs *ctx)
-{
-	__u64 thread = bpf_get_current_pid_tgid();
-
-	bpf_map_delete_elem(&pxo_tls_calls, &thread);
-	return 0;
+	return tls_note_handshake(ctx->di);
 }
 
 /* SSL_set_connect_state(object), SSL_set_accept_state(object): a new connection, and its side. */
 SEC("uprobe")
 int pxo_tls_connect_state(struct pt_regs *ctx)
 {
-	return tls_note_handshake(ctx->di, PXO_ROLE_CLIENT, 1);
+	return tls_note_role(ctx->di, PXO_ROLE_CLIENT);
 }
 
 SEC("uprobe")
 int pxo_tls_accept_state(struct pt_regs *ctx)
 {
-	return tls_note_handshake(ctx->di, PXO_ROLE_SERVER, 1);
+	return tls_note_role(ctx->di, PXO_ROLE_SERVER);
 }
 
 /* BIO_write(bio, data, bytes) inside an SSL call: a record, on its way to memory or to a socket. */

@@ -16,7 +16,7 @@ __noinline int pxo_tls_transfer(__u32 fd, __u64 address, __u64 extra, __u64 byte
 
 	if (!connection || !process || connection->event.flags & PXO_CONNECTION_DATAGRAM)
 		return 0;
-	if (call) {
+	if (call && call->object) {
 		tls_link(call->object, connection, process, PXO_TLS_NESTED);
 		return 0;
 	}
