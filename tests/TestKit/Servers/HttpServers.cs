@@ -16,14 +16,16 @@ public static class HttpServers
     /// <param name="cancellationToken">Ends the wait early.</param>
     /// <param name="pem">A file with a certificate and its key, for TLS.</param>
     /// <param name="launcher">A program with its first arguments that executes nginx; null: none.</param>
+    /// <param name="http2">Speaks HTTP/2: over TLS to who asks for it, without TLS only that.</param>
     public static Task<HttpServer> NginxAsync(
-        CancellationToken cancellationToken, string? pem = null, string[]? launcher = null)
+        CancellationToken cancellationToken, string? pem = null, string[]? launcher = null, bool http2 = false)
     {
         var nginx = Programs.Require("nginx", "nginx-light");
         return HttpServer.StartAsync(
             (port, folder) =>
             {
-                var conf = folder.Write("nginx.conf", ServerFiles.NginxConf(port, folder.Path, pem));
+                var conf = folder.Write("nginx.conf", ServerFiles.NginxConf(port, folder.Path, pem, http2));
+                AddSizes(folder);
                 string[] command = [.. launcher ?? [], nginx, "-c", conf];
                 return (command[0], command[1..]);
             },
@@ -82,6 +84,14 @@ public static class HttpServers
             Second,
             cancellationToken,
             Scheme(pem));
+    }
+
+    // What the servers that run code make when they are asked.
+    private static void AddSizes(TempFolder folder)
+    {
+        const int Bytes = 40_000;
+        Directory.CreateDirectory(folder.File("size"));
+        folder.Write($"size/{Bytes}", new string('x', Bytes));
     }
 
     private static string[] Arguments(int port, string? pem) => pem is null ? [$"{port}"] : [$"{port}", pem];

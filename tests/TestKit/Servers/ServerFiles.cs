@@ -127,8 +127,8 @@ internal static class ServerFiles
         process.on('SIGTERM', () => process.exit(0));
         """;
 
-    /// <summary>nginx: texts at / and /status/…, files of the folder at /files/.</summary>
-    public static string NginxConf(int port, string folder, string? pem = null) => $$"""
+    /// <summary>nginx: texts at / and /status/…, files of the folder at /files/ and /size/.</summary>
+    public static string NginxConf(int port, string folder, string? pem = null, bool http2 = false) => $$"""
         daemon off;
         user root;
         worker_processes 1;
@@ -148,13 +148,14 @@ internal static class ServerFiles
           client_max_body_size 0;
           sendfile on;
           server {
-            listen 127.0.0.1:{{port}} {{(pem is null ? "" : "ssl")}} backlog=4096;
+            listen 127.0.0.1:{{port}} {{(pem is null ? "" : "ssl")}} {{(http2 ? "http2" : "")}} backlog=4096;
             {{(pem is null ? "" : $"ssl_certificate {pem}; ssl_certificate_key {pem};")}}
             location / { return 200 "hi\n"; }
             location /status/204 { return 204; }
             location /status/404 { return 404 "no\n"; }
             location /status/503 { return 503 "busy\n"; }
             location /files/ { alias {{folder}}/; }
+            location /size/ { root {{folder}}; sendfile off; }
           }
         }
         """;

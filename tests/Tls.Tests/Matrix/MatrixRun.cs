@@ -1,0 +1,143 @@
+using System.Globalization;
+using PixieOrleans.Kernel.Tests.Tls;
+using PixieOrleans.NodeProbe.Tests;
+using PixieOrleans.TestKit.Servers;
+
+namespace PixieOrleans.Tls.Tests.Matrix;
+
+/// <summary>
+/// Runs a load in plain text and over TLS against the same servers and compares what a node tells of the two.
+/// </summary>
+/// <param name="node">Traces both roles.</param>
+/// <param name="cell">What is run.</param>
+/// <param name="certificate">Of the server.</param>
+internal sealed class MatrixRun(Node node, MatrixCell cell, Certificate certificate)
+{
+    private const int MaxWarmUps = 5; // runs of a client that is gone before probes are in its library
+    private static readonly TimeSpan WarmUpDeadline = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan RowsDeadline = TimeSpan.FromSeconds(15);
+    private static readonly string[] CommonColumns =
+        ["time_", "upid", "local_port", "remote_port", "trace_role", "encrypted"];
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>Runs the cell; a difference fails the test.</summary>
+    public async Task RunAsync()
+    {
+        await using var server = await cell.Server.StartAsync(certificate, Cancelled);
+        await WarmUpAsync(server.SecurePort);
+        var (plain, secure) = (new Endpoint(server.PlainPort, null), new Endpoint(server.SecurePort, certificate.PemFile));
+
+        var plainSince = Now();
+        await cell.Client.RunAsync(plain, Cancelled);
+        var expected = await WaitForRequestsAsync(plain, plainSince);
+        var secureSince = Now();
+        await cell.Client.RunAsync(secure, Cancelled);
+        await UntilAsync(
+            () => Texts(Rows(secure, secureSince)).SequenceEqual(Texts(expected = Rows(plain, plainSince, secureSince))),
+            () => Difference(Texts(expected), Texts(Rows(secure, secureSince))));
+
+        await CheckConnectionsAsync(plain, expected);
+        await CheckConnectionsAsync(secure, Rows(secure, secureSince));
+        await UntilAsync(() => HasHandshake(server.SecurePort), () => "a row of tls_events");
+    }
+
+    /// <summary>
+    /// Makes sure that probes are in place: in a server that loads its library with its first connection, and in the
+    /// library of a client that ends at once.
+    /// </summary>
+    private async Task WarmUpAsync(int port)
+    {
+        var endpoint = new Endpoint(port, certificate.PemFile);
+        for (var run = 1; ; run++)
+        {
+            await cell.Client.RunAsync(endpoint, Cancelled);
+            try
+            {
+                await Poll.UntilAsync(
+                    () => Task.FromResult(MissingRequests(Rows(endpoint, 0)).Count == 0),
+                    WarmUpDeadline,
+                    () => $"plaintext of {cell.Name}; rows:\n{string.Join('\n', Texts(Rows(endpoint, 0)))}\n"
+                        + string.Join('\n', node.Tls),
+                    Cancelled);
+                return;
+            }
+            catch (TimeoutException) when (run < MaxWarmUps)
+            {
+                // once more
+            }
+        }
+    }
+
+    private async Task<List<Row>> WaitForRequestsAsync(Endpoint endpoint, long sinceNs)
+    {
+        List<Row> rows = [];
+        await UntilAsync(
+            () => MissingRequests(rows = Rows(endpoint, sinceNs)).Count == 0,
+            () => $"rows in plain text; missing: {string.Join(" | ", MissingRequests(rows))}\n"
+                + string.Join('\n', Texts(rows)));
+        return rows;
+    }
+
+    private List<string> MissingRequests(List<Row> rows) =>
+        [.. cell.Load.Requests.Where(r => !rows.Exists(row => row.Text.Contains(r, StringComparison.Ordinal)))];
+
+    /// <summary>The target's rows of a connection to a server.</summary>
+    private List<Row> Rows(Endpoint endpoint, long sinceNs, long beforeNs = long.MaxValue)
+    {
+        var (secure, role) = (endpoint.IsSecure ? "true" : "false", $"{cell.TraceRole}");
+        var port = $"{endpoint.Port}";
+        return
+        [
+            .. TableText.Read(node.Runtime.Tables, cell.Load.Table, [.. CommonColumns, .. cell.Load.Columns])
+                .Select(line => line.Split(' ', CommonColumns.Length + 1))
+                .Where(c => c[cell.TraceRole == 2 ? 2 : 3] == port && c[4] == role && c[5] == secure)
+                .Select(c => new Row(long.Parse(c[0], CultureInfo.InvariantCulture), c[1], c[^1]))
+                .Where(row => row.TimeNs >= sinceNs && row.TimeNs < beforeNs),
+        ];
+    }
+
+    private static string[] Texts(List<Row> rows) => [.. rows.Select(row => row.Text).Order(StringComparer.Ordinal)];
+
+    /// <summary>conn_stats tells of the rows' process and peer whether TLS was seen.</summary>
+    private async Task CheckConnectionsAsync(Endpoint endpoint, List<Row> rows)
+    {
+        var processes = rows.Select(row => row.Process).ToHashSet();
+        var port = cell.TraceRole == 2 ? "0" : $"{endpoint.Port}"; // of a server's peers it tells none
+        List<bool> Secure() =>
+        [
+            .. TableText.Read(node.Runtime.Tables, "conn_stats", "upid", "remote_port", "trace_role", "ssl")
+                .Select(line => line.Split(' '))
+                .Where(c => processes.Contains(c[0]) && c[1] == port && c[2] == $"{cell.TraceRole}")
+                .Select(c => c[3] == "true"),
+        ];
+        await UntilAsync(
+            () => Secure().Contains(endpoint.IsSecure),
+            () => $"conn_stats with ssl = {endpoint.IsSecure} of {string.Join(' ', processes)}, peer {port}");
+        if (cell.TraceRole == 1 && endpoint.IsSecure)
+        {
+            Assert.DoesNotContain(false, Secure());
+        }
+    }
+
+    private bool HasHandshake(int port) =>
+        TableText.Read(node.Runtime.Tables, "tls_events", "local_port", "remote_port", "trace_role")
+            .Select(line => line.Split(' '))
+            .Any(c => c[cell.TraceRole == 2 ? 0 : 1] == $"{port}" && c[2] == $"{cell.TraceRole}");
+
+    private static Task UntilAsync(Func<bool> condition, Func<string> what) =>
+        Poll.UntilAsync(() => Task.FromResult(condition()), RowsDeadline, what, Cancelled);
+
+    private static string Difference(string[] plain, string[] secure)
+    {
+        const int Shown = 200;
+        var same = plain.Zip(secure).TakeWhile(pair => pair.First == pair.Second).Count();
+        string At(string[] rows) => rows.Length > same ? rows[same][..Math.Min(Shown, rows[same].Length)] : "(none)";
+        return $"{plain.Length} rows in plain text, {secure.Length} over TLS, sorted; the first {same} are equal, then\n"
+            + $"plain {At(plain)}\nTLS   {At(secure)}";
+    }
+
+    private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
+
+    private sealed record Row(long TimeNs, string Process, string Text);
+}

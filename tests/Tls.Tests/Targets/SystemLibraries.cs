@@ -1,0 +1,17 @@
+using PixieOrleans.TestKit.Servers;
+
+namespace PixieOrleans.Tls.Tests.Targets;
+
+/// <summary>Finds the TLS libraries of Debian's packages; what is missing skips the test.</summary>
+internal static class SystemLibraries
+{
+    private static readonly string[] Folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"];
+
+    /// <summary>Debian's OpenSSL.</summary>
+    public static Func<CancellationToken, Task<string>> OpenSsl { get; } = Find("libssl.so.3", "libssl3");
+
+    /// <summary>A library by the name of its file.</summary>
+    public static Func<CancellationToken, Task<string>> Find(string file, string package) => _ => Task.FromResult(
+        Folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists)
+            ?? throw Programs.Skip($"{file} is missing: apt-get install {package}"));
+}
