@@ -46,7 +46,7 @@ public sealed class StreamsTests(SiloFixture fixture)
     [Fact]
     public async Task Rows_OfPriorKnowledgeAndUpgrade_EqualTheLog()
     {
-        await using var server = await Http2Servers.ApacheAsync(Cancel);
+        await using var server = await HttpServers.ApacheAsync(Cancel, http2: true);
         var curl = Programs.Require("curl", "curl");
         var nghttp = Programs.Require("nghttp", "nghttp2-client");
         using var folder = new TempFolder();

@@ -2,6 +2,8 @@
 #   calls.py serve PORT    logs each call to server.log in the working folder
 #   calls.py call PORT     makes the calls that all clients make, logs each to client.log
 #   calls.py lines PORT    one unary call per line of stdin, all on one connection
+#   calls.py brief PORT    the calls that end in the same way each time
+# A file behind the port, with a certificate and its key: over TLS (serve, brief).
 # A log line is JSON: call-id, path, status, texts of the messages (their beginnings) and bytes with their prefixes.
 import json, sys, threading
 from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +35,7 @@ def answer(text, context):
     return 'x' * int(rest.split(' ')[0]) if word == 'large' else text
 
 
-def serve(port):
+def serve(port, pem=None):
     log = Log('server.log')
 
     def id_of(context):
@@ -81,14 +83,20 @@ def serve(port):
         'ServerStream': grpc.unary_stream_rpc_method_handler(server_stream, read, write),
         'ClientStream': grpc.stream_unary_rpc_method_handler(client_stream, read, write),
         'Bidi': grpc.stream_stream_rpc_method_handler(bidi, read, write)})])
-    server.add_insecure_port('127.0.0.1:' + port)
+    if pem:
+        both = open(pem, 'rb').read()
+        server.add_secure_port('127.0.0.1:' + port, grpc.ssl_server_credentials([(both, both)]))
+    else:
+        server.add_insecure_port('127.0.0.1:' + port)
     server.start()
     server.wait_for_termination()
 
 
 class Client:
-    def __init__(self, port):
-        self.channel, self.log = grpc.insecure_channel('127.0.0.1:' + port), Log('client.log')
+    def __init__(self, port, pem=None):
+        address, self.log = '127.0.0.1:' + port, Log('client.log')
+        self.channel = (grpc.secure_channel(address, grpc.ssl_channel_credentials(open(pem, 'rb').read())) if pem
+                        else grpc.insecure_channel(address))
 
     def method(self, kind, name):
         return getattr(self.channel, kind)(
@@ -145,4 +153,14 @@ def lines(port):
         client.unary('line-%d' % number, line.strip())
 
 
-{'serve': serve, 'call': call, 'lines': lines}[sys.argv[1]](sys.argv[2])
+def brief(port, pem=None):
+    client = Client(port, pem)
+    for i in range(5):
+        client.unary('unary-%d' % i, 'unary %d' % i)
+    client.unary('fail', 'fail')
+    client.client_stream('client-stream', ['part %d' % i for i in range(4)])
+    client.bidi('bidi', ['say %d' % i for i in range(3)])
+    client.unary('large', 'large 40000 ' + 'y' * 30000)
+
+
+{'serve': serve, 'call': call, 'lines': lines, 'brief': brief}[sys.argv[1]](*sys.argv[2:])

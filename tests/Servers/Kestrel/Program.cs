@@ -1,9 +1,10 @@
-// A plain ASP.NET Core server for tests. Arguments: the port; for TLS also a file with a certificate and its key. Logs
-// requests to access.log in the working folder, in the format of TestKit's AccessLog.
-// With the arguments "client ADDRESS…" it asks for each of these instead, one after the other.
+// A plain ASP.NET Core server for tests. Arguments: the port; a file with a certificate and its key for TLS, or "-"; "http2"
+// to speak nothing else. Logs requests to access.log in the working folder, in the format of TestKit's AccessLog.
+// With the arguments "client VERSION ADDRESS (METHOD PATH BYTES)…" it asks for these instead, one after the other.
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 if (args[0] == "client")
 {
@@ -11,10 +12,18 @@ if (args[0] == "client")
     {
         ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
     };
-    using var client = new HttpClient(handler);
-    foreach (var address in args.Skip(1))
+    using var client = new HttpClient(handler)
     {
-        using var answer = await client.GetAsync(new Uri(address));
+        BaseAddress = new Uri(args[2]),
+        DefaultRequestVersion = Version.Parse(args[1]),
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
+    foreach (var part in args.Skip(3).Chunk(3))
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(part[0]), part[1]);
+        var bytes = int.Parse(part[2], CultureInfo.InvariantCulture);
+        request.Content = bytes > 0 ? new ByteArrayContent([.. Enumerable.Repeat((byte)'x', bytes)]) : null;
+        using var answer = await client.SendAsync(request);
         await answer.Content.ReadAsByteArrayAsync();
     }
 
@@ -28,7 +37,12 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(
     int.Parse(args[0], CultureInfo.InvariantCulture),
     listen =>
     {
-        if (args.Length > 1)
+        if (args.Length > 2 && args[2] == "http2")
+        {
+            listen.Protocols = HttpProtocols.Http2;
+        }
+
+        if (args.Length > 1 && args[1] != "-")
         {
             listen.UseHttps(X509Certificate2.CreateFromPemFile(args[1], args[1]));
         }

@@ -3,9 +3,9 @@ namespace PixieOrleans.TestKit.Servers;
 /// <summary>The kinds of servers that tests run against.</summary>
 /// <remarks>
 /// All answer GET / with a short text. Python, Node and Kestrel also know: GET /size/N (N bytes), GET /slow/MS,
-/// GET /status/CODE, POST /echo. nginx knows /status/CODE for 204, 404 and 503; nginx and
-/// Apache serve the files of their folder at /files/. All but Apache speak TLS when they are given a file with a
-/// certificate and its key.
+/// GET /status/CODE, POST /echo. nginx knows /status/CODE for 204, 404 and 503, and takes all of what is posted to /echo;
+/// nginx and Apache serve the files of their folder at /files/, and know /size/40000. All speak TLS when they are given a
+/// file with a certificate and its key.
 /// </remarks>
 public static class HttpServers
 {
@@ -35,18 +35,24 @@ public static class HttpServers
     }
 
     /// <summary>Apache with the event module.</summary>
-    public static Task<HttpServer> ApacheAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait early.</param>
+    /// <param name="pem">A file with a certificate and its key, for TLS.</param>
+    /// <param name="http2">Speaks HTTP/2 too: over TLS to who asks for it, else to who knows it or upgrades.</param>
+    public static Task<HttpServer> ApacheAsync(
+        CancellationToken cancellationToken, string? pem = null, bool http2 = false)
     {
         var apache = Programs.Require("apache2", "apache2");
         return HttpServer.StartAsync(
             (port, folder) =>
             {
                 folder.Write("index.html", "hi\n");
-                var conf = folder.Write("apache.conf", ServerFiles.ApacheConf(port, folder.Path));
+                AddSizes(folder);
+                var conf = folder.Write("apache.conf", ServerFiles.ApacheConf(port, folder.Path, pem, http2));
                 return (apache, ["-DFOREGROUND", "-f", conf]);
             },
             Microsecond,
-            cancellationToken);
+            cancellationToken,
+            Scheme(pem));
     }
 
     /// <summary>Python's http.server with a thread per connection.</summary>
@@ -57,23 +63,32 @@ public static class HttpServers
     public static Task<HttpServer> PythonAsyncioAsync(CancellationToken cancellationToken, string? pem = null) =>
         PythonAsync(ServerFiles.PythonAsyncio, pem, cancellationToken);
 
-    /// <summary>Node's http module.</summary>
-    public static Task<HttpServer> NodeAsync(CancellationToken cancellationToken, string? pem = null)
+    /// <summary>Node's http module, or http2.</summary>
+    public static Task<HttpServer> NodeAsync(
+        CancellationToken cancellationToken, string? pem = null, bool http2 = false)
     {
         var node = Programs.Require("node", "nodejs");
         return HttpServer.StartAsync(
-            (port, folder) => (node, [folder.Write("server.js", ServerFiles.Node), .. Arguments(port, pem)]),
+            (port, folder) =>
+                (node, [folder.Write("server.js", ServerFiles.Node), $"{port}", pem ?? "-", http2 ? "http2" : "all"]),
             Second,
             cancellationToken,
             Scheme(pem));
     }
 
-    /// <summary>ASP.NET Core's Kestrel.</summary>
-    public static Task<HttpServer> KestrelAsync(CancellationToken cancellationToken, string? pem = null)
+    /// <summary>ASP.NET Core's Kestrel; it speaks HTTP/2 over TLS to who asks for it.</summary>
+    /// <param name="cancellationToken">Ends the wait early.</param>
+    /// <param name="pem">A file with a certificate and its key, for TLS.</param>
+    /// <param name="http2">Speaks nothing but HTTP/2.</param>
+    public static Task<HttpServer> KestrelAsync(
+        CancellationToken cancellationToken, string? pem = null, bool http2 = false)
     {
         var kestrel = Programs.RequireBuilt("PixieOrleans.Servers.Kestrel", "PixieOrleans.Servers.Kestrel");
         return HttpServer.StartAsync(
-            (port, _) => (kestrel, [.. Arguments(port, pem)]), Second, cancellationToken, Scheme(pem));
+            (port, _) => (kestrel, [$"{port}", pem ?? "-", http2 ? "http2" : "all"]),
+            Second,
+            cancellationToken,
+            Scheme(pem));
     }
 
     private static Task<HttpServer> PythonAsync(string script, string? pem, CancellationToken cancellationToken)

@@ -97,11 +97,13 @@ internal static class ServerFiles
         asyncio.run(main())
         """;
 
-    /// <summary>Node: the http module; bodies of GET / are chunked.</summary>
+    /// <summary>Node: the http module, or http2; bodies of GET / are chunked.</summary>
     public const string Node = """
         const log = require('fs').openSync('access.log', 'a');
-        const pem = process.argv[3] && require('fs').readFileSync(process.argv[3]);
-        const server = require(pem ? 'https' : 'http').createServer({ key: pem, cert: pem }, (request, response) => {
+        const pem = process.argv[3] !== '-' && require('fs').readFileSync(process.argv[3]);
+        const create = process.argv[4] === 'http2' ? require('http2')[pem ? 'createSecureServer' : 'createServer']
+          : require(pem ? 'https' : 'http').createServer;
+        const server = create({ key: pem, cert: pem }, (request, response) => {
           const started = process.hrtime.bigint();
           const parts = [];
           request.on('data', part => parts.push(part));
@@ -156,16 +158,24 @@ internal static class ServerFiles
             location /status/503 { return 503 "busy\n"; }
             location /files/ { alias {{folder}}/; }
             location /size/ { root {{folder}}; sendfile off; }
+            location /echo { proxy_pass http://unix:{{folder}}/echo.sock; }
+          }
+          server {
+            listen unix:{{folder}}/echo.sock;
+            location / { return 200 "hi\n"; }
           }
         }
         """;
 
-    /// <summary>Apache: index.html for every path, files of the folder at /files/.</summary>
-    public static string ApacheConf(int port, string folder) => $$"""
+    /// <summary>Apache: index.html for every path, files of the folder at /files/ and /size/.</summary>
+    public static string ApacheConf(int port, string folder, string? pem, bool http2) => $$"""
         ServerRoot /usr/lib/apache2
         LoadModule mpm_event_module modules/mod_mpm_event.so
         LoadModule authz_core_module modules/mod_authz_core.so
         LoadModule alias_module modules/mod_alias.so
+        {{(http2 ? $"LoadModule http2_module modules/mod_http2.so\nProtocols h2 h2c http/1.1\nH2Upgrade on" : "")}}
+        {{(pem is null ? "" : $"LoadModule ssl_module modules/mod_ssl.so\nSSLSessionCache none")}}
+        {{(pem is null ? "" : $"SSLEngine on\nSSLCertificateFile {pem}\nSSLCertificateKeyFile {pem}")}}
         ServerName localhost
         User www-data
         Group www-data
@@ -178,8 +188,11 @@ internal static class ServerFiles
         MaxKeepAliveRequests 0
         KeepAlive On
         DocumentRoot {{folder}}
-        AliasMatch "^/(?!files/).*$" "{{folder}}/index.html"
+        EnableSendfile Off
+        EnableMMAP Off
+        AliasMatch "^/(?!files/|size/).*$" "{{folder}}/index.html"
         Alias "/files/" "{{folder}}/"
+        Alias "/size/" "{{folder}}/size/"
         <Directory {{folder}}>
           Require all granted
         </Directory>

@@ -80,7 +80,7 @@ internal sealed class MatrixRun(Node node, MatrixCell cell, Certificate certific
     }
 
     private List<string> MissingRequests(List<Row> rows) =>
-        [.. cell.Load.Requests.Where(r => !rows.Exists(row => row.Text.Contains(r, StringComparison.Ordinal)))];
+        [.. cell.Load.Shown.Where(r => !rows.Exists(row => row.Text.Contains(r, StringComparison.Ordinal)))];
 
     /// <summary>The target's rows of a connection to a server.</summary>
     private List<Row> Rows(Endpoint endpoint, long sinceNs, long beforeNs = long.MaxValue)

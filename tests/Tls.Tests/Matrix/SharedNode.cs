@@ -28,7 +28,7 @@ public sealed class SharedNode : IAsyncLifetime
         try
         {
             Programs.RequireRoot();
-            _node = await Node.StartAsync();
+            _node = await Node.StartAsync(("ScopePids:0", $"{Environment.ProcessId}")); // and its children
         }
         catch (Exception error) // a fixture cannot skip; its tests can
         {

@@ -4,31 +4,81 @@ namespace PixieOrleans.Tls.Tests.Matrix;
 /// <param name="Name">Of the protocol.</param>
 /// <param name="Table">Table of its rows.</param>
 /// <param name="Columns">Columns that are the same in plain text and over TLS.</param>
-/// <param name="Requests">
-/// Texts that rows hold, all of them at least once: what a client asks for, as <see cref="Columns"/> show it.
+/// <param name="Requests">What clients ask for, in the words of the protocol.</param>
+/// <param name="Shown">
+/// Texts that rows hold, all of them at least once, as <paramref name="Columns"/> show the requests.
 /// </param>
-internal sealed record TlsLoad(string Name, string Table, string[] Columns, IReadOnlyList<string> Requests)
+internal sealed record TlsLoad(
+    string Name, string Table, string[] Columns, IReadOnlyList<string> Requests, IReadOnlyList<string> Shown)
 {
+    private static readonly string Large = new('y', 30_000); // several records
+
     private static readonly string[] HttpColumns =
     [
-        "major_version", "req_method", "req_path", "req_body_size", "req_body", "resp_status", "resp_body_size",
-        "resp_body",
+        "major_version", "content_type", "req_method", "req_path", "req_body_size", "req_body", "resp_status",
+        "resp_body_size", "resp_body",
     ];
 
-    private static readonly string[] HttpTexts =
-        [.. HttpRequest.All.Select(r => $"{r.Method} {r.Path} {r.BodyBytes} ")];
+    private static readonly string[] Pages = [.. HttpRequest.All.Select(r => $"{r.Method} {r.Path} {r.BodyBytes} ")];
+
+    private static readonly string[] Selects =
+        ["select 'one'", "select 2 as n", "select nothing", "select repeat('x', 40000)", $"select '{Large}'"];
+
+    private static readonly string[] Lines =
+        ["SET first value", "GET first", "GET missing", "HSET hash field 1", $"SET large {Large}", "GET large"];
+
+    private static readonly string[] MqttTexts = ["short", "longer text", "one more"];
 
     /// <summary>HTTP/1.1.</summary>
-    public static TlsLoad Http1 { get; } = new("HTTP/1", "http_events", HttpColumns, HttpTexts);
+    public static TlsLoad Http1 { get; } = new("HTTP/1", "http_events", HttpColumns, [], Pages);
 
     /// <summary>HTTP/2, of who knows that the server speaks it (ALPN over TLS, prior knowledge in plain text).</summary>
-    public static TlsLoad Http2 { get; } = new("HTTP/2", "http_events", HttpColumns, HttpTexts);
+    public static TlsLoad Http2 { get; } = new("HTTP/2", "http_events", HttpColumns, [], Pages);
 
-    /// <summary>All loads.</summary>
-    public static IReadOnlyList<TlsLoad> All { get; } = [Http1, Http2];
+    /// <summary>gRPC: the brief calls of tests/Servers/Grpc.</summary>
+    public static TlsLoad Grpc { get; } = new(
+        "gRPC",
+        "http_events",
+        HttpColumns,
+        [],
+        ["/testkit.Calls/Unary", "/testkit.Calls/ClientStream", "/testkit.Calls/Bidi"]);
+
+    /// <summary>PostgreSQL: statements, one of them wrong; TLS after a request for it.</summary>
+    public static TlsLoad Pgsql { get; } =
+        new("PostgreSQL", "pgsql_events", ["req_cmd", "req", "resp"], Selects, [.. Selects.Select(Beginning)]);
+
+    /// <summary>MySQL: statements, one of them wrong; TLS after the server's greeting.</summary>
+    public static TlsLoad Mysql { get; } = new(
+        "MySQL",
+        "mysql_events",
+        ["req_cmd", "req_body", "resp_status", "resp_body"],
+        Selects,
+        [.. Selects.Select(Beginning)]);
+
+    /// <summary>Redis: commands.</summary>
+    public static TlsLoad Redis { get; } = new(
+        "Redis", "redis_events", ["req_cmd", "req_args", "resp"], Lines, ["SET", "GET", "HSET", "first", "missing"]);
+
+    /// <summary>MQTT: messages of all qualities to a topic, the name of which the client chooses.</summary>
+    public static TlsLoad Mqtt { get; } = new(
+        "MQTT",
+        "mqtt_events",
+        ["sender", "req_cmd", "packet_id", "topic", "qos", "req_body", "resp_cmd", "resp_code", "resp_body"],
+        MqttTexts,
+        MqttTexts);
+
+    /// <summary>memcached: commands of its text protocol.</summary>
+    public static TlsLoad Memcached { get; } = new(
+        "memcached",
+        "memcached_events",
+        ["req_cmd", "req_key", "req_args", "req_body", "resp_status", "resp_body"],
+        ["set first 0 0 5\r\nvalue", "get first", "get missing", $"set large 0 0 30000\r\n{Large}", "get large"],
+        ["set first", "get first", "get missing", "get large"]);
 
     /// <summary>The name, for the names of tests.</summary>
     public override string ToString() => Name;
+
+    private static string Beginning(string statement) => statement[..Math.Min(100, statement.Length)];
 }
 
 /// <summary>A request of the loads of HTTP.</summary>
@@ -38,8 +88,8 @@ internal sealed record TlsLoad(string Name, string Table, string[] Columns, IRea
 internal sealed record HttpRequest(string Method, string Path, int BodyBytes)
 {
     /// <summary>
-    /// All, in their order. A body of more than 16 KiB takes several records of TLS; servers that cannot make it answer in
-    /// short, plain and over TLS alike. The posted one fits into the flight of its header: nginx answers before it reads.
+    /// All, in their order. Bodies of more than 16 KiB take several records of TLS; servers that cannot make them answer
+    /// in short, plain and over TLS alike.
     /// </summary>
     public static IReadOnlyList<HttpRequest> All { get; } =
     [
@@ -47,9 +97,12 @@ internal sealed record HttpRequest(string Method, string Path, int BodyBytes)
         new("GET", "/one?x=1", 0),
         new("GET", "/status/404", 0),
         new("GET", "/size/40000", 0),
-        new("POST", "/echo", 12_000),
+        new("POST", "/echo", 30_000),
         new("GET", "/two", 0),
     ];
+
+    /// <summary>All as the arguments METHOD PATH BYTES…, for the clients in tests/Servers.</summary>
+    public static string[] Arguments => [.. All.SelectMany(r => new[] { r.Method, r.Path, $"{r.BodyBytes}" })];
 
     /// <summary>The body.</summary>
     public string Body => new('x', BodyBytes);

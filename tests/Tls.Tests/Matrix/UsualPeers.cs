@@ -15,6 +15,12 @@ internal static class UsualPeers
     {
         "HTTP/1" => (WebServers.Nginx(load), WebClients.Curl),
         "HTTP/2" => (WebServers.Nginx(load), WebClients.Nghttp),
+        "gRPC" => (WebServers.Grpc("python"), WebClients.Grpc("python")),
+        "PostgreSQL" => (Databases.Postgres, Databases.Psql),
+        "MySQL" => (Databases.Mariadb, Databases.MariadbClient),
+        "Redis" => (Databases.Redis, Databases.RedisCli),
+        "MQTT" => (Databases.Mosquitto, Databases.MosquittoPublisher),
+        "memcached" => (Databases.Memcached, Databases.MemcachedLines),
         _ => throw new ArgumentOutOfRangeException(nameof(load), load.Name, "has no usual peers"),
     };
 }

@@ -14,4 +14,11 @@ internal static class SystemLibraries
     public static Func<CancellationToken, Task<string>> Find(string file, string package) => _ => Task.FromResult(
         Folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists)
             ?? throw Programs.Skip($"{file} is missing: apt-get install {package}"));
+
+    /// <summary>A program that contains its library.</summary>
+    public static Func<CancellationToken, Task<string>> OfProgram(string program, string package) => _ =>
+    {
+        var path = Programs.Require(program, package);
+        return Task.FromResult(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+    };
 }

@@ -6,5 +6,5 @@ namespace PixieOrleans.Tls.Tests.Targets;
 internal static class TlsTargets
 {
     /// <summary>All; add a family's list here.</summary>
-    public static IReadOnlyList<TlsTarget> All => [.. WebServers.All, .. WebClients.All];
+    public static IReadOnlyList<TlsTarget> All => [.. OpenSslTargets.All];
 }

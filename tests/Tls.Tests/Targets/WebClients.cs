@@ -1,4 +1,5 @@
 using PixieOrleans.TestKit.Servers;
+using PixieOrleans.TestKit.Servers.Grpc;
 using PixieOrleans.Tls.Tests.Matrix;
 
 namespace PixieOrleans.Tls.Tests.Targets;
@@ -6,21 +7,24 @@ namespace PixieOrleans.Tls.Tests.Targets;
 /// <summary>Clients of HTTP on Debian's OpenSSL.</summary>
 internal static class WebClients
 {
-    /// <summary>All.</summary>
-    public static IReadOnlyList<TlsTarget> All =>
-    [
-        new("curl", SystemLibraries.OpenSsl)
-        {
-            Clients = [Curl, new TlsClient(TlsLoad.Http2, CurlHttp2Async)],
-        },
-        new("nghttp", SystemLibraries.OpenSsl) { Clients = [Nghttp] },
-    ];
-
     /// <summary>curl with HTTP/1.1.</summary>
     public static TlsClient Curl => new(TlsLoad.Http1, (endpoint, cancellationToken) => RunCurlAsync(
         HttpRequest.All.Aggregate(
             Array.Empty<string>(), (all, next) => [.. all, "--next", .. CurlArguments(next, "--http1.1", endpoint)]),
         cancellationToken));
+
+    /// <summary>
+    /// curl with HTTP/2: a process for each request, as curl 7.88 cannot use a connection again that it opened with
+    /// prior knowledge.
+    /// </summary>
+    public static TlsClient CurlHttp2 => new(TlsLoad.Http2, async (endpoint, cancellationToken) =>
+    {
+        foreach (var request in HttpRequest.All)
+        {
+            var version = endpoint.IsSecure ? "--http2" : "--http2-prior-knowledge";
+            await RunCurlAsync(CurlArguments(request, version, endpoint), cancellationToken);
+        }
+    });
 
     /// <summary>nghttp, which sends all requests of a kind at the same time.</summary>
     public static TlsClient Nghttp => new(TlsLoad.Http2, async (endpoint, cancellationToken) =>
@@ -35,15 +39,44 @@ internal static class WebClients
         }
     });
 
-    // curl 7.88 cannot use a connection again that it opened with prior knowledge: a process for each request.
-    private static async Task CurlHttp2Async(Endpoint endpoint, CancellationToken cancellationToken)
+    /// <summary>Python's http.client.</summary>
+    public static TlsClient Python => Script(TlsLoad.Http1, "python3", "python3", "client.py", "sync");
+
+    /// <summary>Python's asyncio streams.</summary>
+    public static TlsClient PythonAsyncio => Script(TlsLoad.Http1, "python3", "python3", "client.py", "asyncio");
+
+    /// <summary>Ruby's net/http.</summary>
+    public static TlsClient Ruby => Script(TlsLoad.Http1, "ruby", "ruby", "client.rb");
+
+    /// <summary>PHP's streams.</summary>
+    public static TlsClient Php => Script(TlsLoad.Http1, "php", "php-cli", "client.php");
+
+    /// <summary>Node.</summary>
+    public static TlsClient Node(TlsLoad load) =>
+        Script(load, "node", "nodejs", "client.js", load == TlsLoad.Http2 ? "http2" : "http1");
+
+    /// <summary>.NET's HttpClient.</summary>
+    public static TlsClient Dotnet(TlsLoad load) => new(load, (endpoint, cancellationToken) =>
     {
-        foreach (var request in HttpRequest.All)
-        {
-            var version = endpoint.IsSecure ? "--http2" : "--http2-prior-knowledge";
-            await RunCurlAsync(CurlArguments(request, version, endpoint), cancellationToken);
-        }
-    }
+        var program = Programs.RequireBuilt("PixieOrleans.Servers.Kestrel", "PixieOrleans.Servers.Kestrel");
+        var version = load == TlsLoad.Http2 ? "2.0" : "1.1";
+        return ChildProcess.RunAsync(
+            program, ["client", version, endpoint.Url(""), .. HttpRequest.Arguments], cancellationToken);
+    });
+
+    /// <summary>gRPC of a kind: "dotnet" or "python".</summary>
+    public static TlsClient Grpc(string kind) => new(TlsLoad.Grpc, (endpoint, cancellationToken) =>
+        GrpcPeers.CallBrieflyAsync(kind, endpoint.Port, endpoint.PemFile, cancellationToken));
+
+    private static TlsClient Script(
+        TlsLoad load, string program, string package, string script, params string[] arguments) =>
+        new(load, (endpoint, cancellationToken) => ChildProcess.RunAsync(
+            Programs.Require(program, package),
+            [
+                TestKit.Servers.Python.Script($"Http/{script}"), .. arguments, endpoint.Url(""),
+                .. HttpRequest.Arguments,
+            ],
+            cancellationToken));
 
     private static string[] CurlArguments(HttpRequest request, string version, Endpoint endpoint) =>
     [

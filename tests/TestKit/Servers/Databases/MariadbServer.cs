@@ -21,7 +21,9 @@ public sealed class MariadbServer : IAsyncDisposable
     public int Port => _server.Port;
 
     /// <summary>Makes the data folder and starts the server.</summary>
-    public static async Task<MariadbServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait early.</param>
+    /// <param name="pem">A file with a certificate and its key: TLS for who asks for it.</param>
+    public static async Task<MariadbServer> StartAsync(CancellationToken cancellationToken, string? pem = null)
     {
         var mariadbd = Programs.Require("mariadbd", Package);
         var install = Programs.Require("mariadb-install-db", Package);
@@ -33,7 +35,8 @@ public sealed class MariadbServer : IAsyncDisposable
                     install,
                     [.. common, "--auth-root-authentication-method=normal", "--skip-test-db"],
                     cancellationToken);
-                return (mariadbd, [.. common, .. Arguments(port, folder)]);
+                string[] tls = pem is null ? [] : [$"--ssl-cert={pem}", $"--ssl-key={pem}"];
+                return (mariadbd, [.. common, .. Arguments(port, folder), .. tls]);
             },
             null,
             cancellationToken);

@@ -18,6 +18,7 @@ public sealed record PostgresLogRow(
 public sealed partial class PostgresServer : IAsyncDisposable
 {
     private const string Package = "postgresql-15";
+    private const string KeyFile = "both.pem";
     private const string User = "postgres"; // the server refuses to run as root
     private static readonly TimeSpan LogDeadline = TimeSpan.FromSeconds(10);
 
@@ -31,7 +32,9 @@ public sealed partial class PostgresServer : IAsyncDisposable
     private string LogFile => _server.Folder.File("log/messages.json");
 
     /// <summary>Makes a cluster and starts the server.</summary>
-    public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait early.</param>
+    /// <param name="pem">A file with a certificate and its key: TLS for who asks for it.</param>
+    public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken, string? pem = null)
     {
         var setpriv = Programs.Require("setpriv", "util-linux");
         string[] asUser = [$"--reuid={User}", $"--regid={User}", "--clear-groups", "--"];
@@ -40,10 +43,16 @@ public sealed partial class PostgresServer : IAsyncDisposable
             {
                 var initdb = RequireProgram("initdb");
                 var chown = Programs.Require("chown", "coreutils");
+                if (pem is not null)
+                {
+                    string[] mine = ["-o", User, "-m", "400", pem, folder.File(KeyFile)]; // it insists on that
+                    await ChildProcess.RunAsync(Programs.Require("install", "coreutils"), mine, cancellationToken);
+                }
+
                 await ChildProcess.RunAsync(chown, [$"{User}:{User}", folder.Path], cancellationToken);
                 string[] make = [initdb, "-D", folder.File("data"), "-A", "trust", "--no-sync", "-E", "UTF8"];
                 await ChildProcess.RunAsync(setpriv, [.. asUser, .. make], cancellationToken);
-                return (setpriv, [.. asUser, RequireProgram("postgres"), .. Arguments(port, folder)]);
+                return (setpriv, [.. asUser, RequireProgram("postgres"), .. Arguments(port, folder, pem)]);
             },
             port => IsReadyAsync(port, cancellationToken),
             cancellationToken);
@@ -96,13 +105,18 @@ public sealed partial class PostgresServer : IAsyncDisposable
     }
 
     // Durations tell parse, bind and execute apart, which log_statement does not.
-    private static string[] Arguments(int port, TempFolder folder) =>
+    private static string[] Arguments(int port, TempFolder folder, string? pem) =>
     [
         "-D", folder.File("data"), "-c", $"port={port}", "-c", "listen_addresses=127.0.0.1",
         "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "log_min_duration_statement=0",
         "-c", "logging_collector=on", "-c", "log_destination=jsonlog", "-c", $"log_directory={folder.File("log")}",
         "-c", "log_filename=messages.log", "-c", "shared_preload_libraries=pg_stat_statements",
         "-c", "autovacuum=off", "-c", "jit=off", "-c", "timezone=UTC",
+        .. pem is null ? Array.Empty<string>() :
+        [
+            "-c", "ssl=on", "-c", $"ssl_cert_file={folder.File(KeyFile)}",
+            "-c", $"ssl_key_file={folder.File(KeyFile)}",
+        ],
     ];
 
     private static async Task<bool> IsReadyAsync(int port, CancellationToken cancellationToken)

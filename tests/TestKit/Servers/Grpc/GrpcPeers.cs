@@ -8,12 +8,16 @@ public static class GrpcPeers
     public const int Calls = 13;
 
     /// <summary>Starts a server: "dotnet", "python" or "go". It logs to server.log in its folder.</summary>
-    public static Task<ServerProcess> ServeAsync(string kind, CancellationToken cancellationToken) =>
+    /// <param name="kind">The implementation.</param>
+    /// <param name="cancellationToken">Ends the wait early.</param>
+    /// <param name="pem">A file with a certificate and its key, for TLS; not of "go".</param>
+    public static Task<ServerProcess> ServeAsync(
+        string kind, CancellationToken cancellationToken, string? pem = null) =>
         ServerProcess.StartAsync(
             async (port, _) =>
             {
                 var (program, arguments) = await ProgramAsync(kind, cancellationToken);
-                return (program, [.. arguments, "serve", $"{port}"]);
+                return (program, [.. arguments, "serve", $"{port}", .. Optional(pem)]);
             },
             ready: null,
             cancellationToken);
@@ -24,10 +28,7 @@ public static class GrpcPeers
     {
         await using var client = await StartClientAsync(kind, "call", server, cancellationToken);
         await client.WaitForExitAsync(cancellationToken);
-        if (client.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"the client ended with {client.ExitCode}: {client.Output}");
-        }
+        ThrowIfFailed(client);
     }
 
     /// <summary>Starts a client that makes one unary call per line of its input, on one connection; not "dotnet".
@@ -35,6 +36,32 @@ public static class GrpcPeers
     public static Task<ChildProcess> StartLinesAsync(
         string kind, ServerProcess server, CancellationToken cancellationToken) =>
         StartClientAsync(kind, "lines", server, cancellationToken);
+
+    /// <summary>Runs the client of a kind for the calls that end in the same way each time; not "go".</summary>
+    /// <param name="kind">The implementation.</param>
+    /// <param name="port">Of the server.</param>
+    /// <param name="pem">The server's certificate, for TLS.</param>
+    /// <param name="cancellationToken">Ends the wait early.</param>
+    public static async Task CallBrieflyAsync(
+        string kind, int port, string? pem, CancellationToken cancellationToken)
+    {
+        using var folder = new TempFolder();
+        var (program, arguments) = await ProgramAsync(kind, cancellationToken);
+        await using var client = ChildProcess.Start(
+            program, [.. arguments, "brief", $"{port}", .. Optional(pem)], folder.Path);
+        await client.WaitForExitAsync(cancellationToken);
+        ThrowIfFailed(client);
+    }
+
+    private static string[] Optional(string? argument) => argument is null ? [] : [argument];
+
+    private static void ThrowIfFailed(ChildProcess client)
+    {
+        if (client.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"the client ended with {client.ExitCode}: {client.Output}");
+        }
+    }
 
     private static async Task<ChildProcess> StartClientAsync(
         string kind, string mode, ServerProcess server, CancellationToken cancellationToken)
