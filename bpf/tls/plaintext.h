@@ -97,6 +97,13 @@ static __always_inline int tls_note_record(__u64 data, __s32 bytes)
 	return 0;
 }
 
+/* Protocols that ask for TLS themselves: what they are is known, and what they begin with is over. */
+static __always_inline int asks_for_tls(__u8 protocol)
+{
+	return protocol == PXO_PROTOCOL_MYSQL || protocol == PXO_PROTOCOL_PGSQL ||
+	       protocol == PXO_PROTOCOL_NATS;
+}
+
 /* From now on the payload of the connection is what its TLS library reads and writes. */
 static __always_inline void become_plain(struct pxo_connection *connection,
 					 const struct pxo_tls_stream *stream)
@@ -106,7 +113,8 @@ static __always_inline void become_plain(struct pxo_connection *connection,
 	__builtin_memset(connection->prefix, 0, sizeof(connection->prefix));
 	connection->attempts = 0;
 	connection->tracing = PXO_TRACING_ON;
-	connection->event.protocol = PXO_PROTOCOL_UNKNOWN;
+	if (!asks_for_tls(connection->event.protocol))
+		connection->event.protocol = PXO_PROTOCOL_UNKNOWN;
 	if (!connection->event.role)
 		connection->event.role = stream->role;
 	if (!stream->whole)

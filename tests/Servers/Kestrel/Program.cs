@@ -12,15 +12,14 @@ if (args[0] == "client")
     {
         ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
     };
-    using var client = new HttpClient(handler)
-    {
-        BaseAddress = new Uri(args[2]),
-        DefaultRequestVersion = Version.Parse(args[1]),
-        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-    };
+    using var client = new HttpClient(handler) { BaseAddress = new Uri(args[2]) };
     foreach (var part in args.Skip(3).Chunk(3))
     {
-        using var request = new HttpRequestMessage(new HttpMethod(part[0]), part[1]);
+        using var request = new HttpRequestMessage(new HttpMethod(part[0]), part[1])
+        {
+            Version = Version.Parse(args[1]),
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         var bytes = int.Parse(part[2], CultureInfo.InvariantCulture);
         request.Content = bytes > 0 ? new ByteArrayContent([.. Enumerable.Repeat((byte)'x', bytes)]) : null;
         using var answer = await client.SendAsync(request);

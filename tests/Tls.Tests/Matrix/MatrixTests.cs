@@ -6,11 +6,17 @@ namespace PixieOrleans.Tls.Tests.Matrix;
 public sealed class MatrixTests(SharedNode shared) : IClassFixture<SharedNode>
 {
     private const string AllVariable = "PXO_TLS_ALL"; // 1: the slow targets too
+    private const string OnlyVariable = "PXO_TLS_ONLY"; // a part of the names of the cells to run
 
     public static TheoryData<string> Cells()
     {
         var all = Environment.GetEnvironmentVariable(AllVariable) == "1";
-        return [.. MatrixCell.Of(TlsTargets.All.Where(t => all || !t.IsLong)).Select(cell => cell.Name)];
+        var only = Environment.GetEnvironmentVariable(OnlyVariable) ?? "";
+        return
+        [
+            .. MatrixCell.Of(TlsTargets.All.Where(t => all || !t.IsLong)).Select(cell => cell.Name)
+                .Where(name => name.Contains(only, StringComparison.Ordinal)),
+        ];
     }
 
     [Theory]
