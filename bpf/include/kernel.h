@@ -61,6 +61,9 @@ enum { BPF_F_USER_STACK = 1 << 8 };
 #define PXO_KERNEL_TYPE __attribute__((preserve_access_index))
 
 struct pt_regs {
+	unsigned long r14;
+	unsigned long bp;
+	unsigned long bx;
 	unsigned long r10;
 	unsigned long r9;
 	unsigned long r8;
@@ -201,8 +204,13 @@ struct mm_struct___until_6_1 {
 	struct mm_rss_stat rss_stat;
 } PXO_KERNEL_TYPE;
 
+struct thread_struct {
+	unsigned long fsbase; /* user's, of x86-64 */
+} PXO_KERNEL_TYPE;
+
 struct task_struct {
 	void *stack;
+	struct thread_struct thread;
 	struct mm_struct *mm;
 	unsigned int flags;
 	int exit_state;

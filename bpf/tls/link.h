@@ -13,7 +13,13 @@
 #ifndef PXO_TLS_LINK_H
 #define PXO_TLS_LINK_H
 
-enum pxo_tls_method { PXO_TLS_NONE = 0, PXO_TLS_NESTED = 1, PXO_TLS_CIPHER = 2 };
+/* Direct: the object leads to its descriptor (go.h). */
+enum pxo_tls_method {
+	PXO_TLS_NONE = 0,
+	PXO_TLS_NESTED = 1,
+	PXO_TLS_CIPHER = 2,
+	PXO_TLS_DIRECT = 3,
+};
 
 struct pxo_tls_key {
 	__u64 object; /* SSL * */
@@ -48,8 +54,10 @@ struct pxo_tls_process {
 	__u64 nested;	/* objects whose connection was found by a nested call */
 	__u64 cipher;	/* ... by their ciphertext */
 	__u64 mixed;	/* times that an object seemed to belong to a second connection */
+	__u64 direct;	/* objects whose connection was found by their own fields */
+	__u64 awaited;	/* goroutines whose next socket call names a connection, at most */
 };
-_Static_assert(sizeof(struct pxo_tls_process) == 48, "ABI");
+_Static_assert(sizeof(struct pxo_tls_process) == 64, "ABI");
 
 struct pxo_tls_written {
 	__u64 fingerprint;
@@ -158,8 +166,12 @@ static __always_inline void tls_link(__u64 object, struct pxo_connection *connec
 	stream->method = method;
 	if (method == PXO_TLS_NESTED)
 		__sync_fetch_and_add(&process->nested, 1);
+	else if (method == PXO_TLS_DIRECT)
+		__sync_fetch_and_add(&process->direct, 1);
 	else
 		__sync_fetch_and_add(&process->cipher, 1);
 }
+
+#include "goroutines.h"
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
- * Plaintext of connections that a TLS library of the OpenSSL family encrypts.
+ * Plaintext of connections that a TLS library encrypts.
  * Hooks: uprobes that user space places (src/NodeProbe/Tls): at a site in the function's beginning
  * where the arguments are still in their registers, and at sites before its returns, or at its
  * return.
@@ -21,6 +21,7 @@
 #include "link.h"
 #include "../socket/transfer.h"
 #include "plaintext.h"
+#include "go.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

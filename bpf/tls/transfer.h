@@ -20,6 +20,8 @@ __noinline int pxo_tls_transfer(__u32 fd, __u64 address, __u64 extra, __u64 byte
 		tls_link(call->object, connection, process, PXO_TLS_NESTED);
 		return 0;
 	}
+	if (process->awaited && !(connection->event.flags & PXO_CONNECTION_TLS))
+		tls_link_goroutine(connection, process);
 	if (connection->event.flags & PXO_CONNECTION_TLS || shape & (PXO_INBOUND | PXO_NO_MEMORY))
 		return 0;
 	set_source(&t, address, extra, shape);

@@ -8,6 +8,9 @@ internal enum ReturnSites
     /// <summary>At a jump before each return, which the kernel emulates: below 1 µs.</summary>
     Jump,
 
+    /// <summary>At a call inside that has what is needed among its arguments, which the kernel emulates.</summary>
+    Call,
+
     /// <summary>By replacing the return address at an entry that the kernel emulates: about 1 µs.</summary>
     ReturnProbe,
 
@@ -59,7 +62,8 @@ internal static class ProbeSites
         || (instruction.Mnemonic == Mnemonic.Nop && instruction.Length == 1)
         || (instruction.Code == Code.Push_r64 && instruction.Length <= 2);
 
-    private static List<Instruction> Decode(ReadOnlyMemory<byte> code, ulong address)
+    /// <summary>Instructions from the first byte on, up to one that is none.</summary>
+    internal static List<Instruction> Decode(ReadOnlyMemory<byte> code, ulong address)
     {
         var decoder = Decoder.Create(64, new ByteArrayCodeReader(code.ToArray()), address);
         var instructions = new List<Instruction>();

@@ -87,6 +87,12 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
             return;
         }
 
+        if (file.Plan.Probes.Count == 0)
+        {
+            file.Error = file.Plan.Error;
+            return;
+        }
+
         try
         {
             file.Attachment = probes.Attach(file.OpenPath, file.Plan.Probes);

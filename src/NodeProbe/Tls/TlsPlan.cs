@@ -22,11 +22,17 @@ internal sealed record TlsPlan(
     /// <summary>A file without TLS functions.</summary>
     public static TlsPlan None { get; } = new(string.Empty, [], new Dictionary<string, ReturnSites>(), false, false);
 
+    /// <summary>Why a file with calls has no probes, and what to do; empty otherwise.</summary>
+    public string Error { get; init; } = string.Empty;
+
     /// <summary>Both plans as one: a program may contain libraries of several families.</summary>
     public TlsPlan With(TlsPlan other) => this == None ? other : other == None ? this : new TlsPlan(
         Version.Length == 0 || other.Version.Length == 0 ? Version + other.Version : $"{Version}, {other.Version}",
         [.. Probes, .. other.Probes],
         Functions.Concat(other.Functions).ToDictionary(),
         HasCalls || other.HasCalls,
-        HasRecords || other.HasRecords);
+        HasRecords || other.HasRecords)
+    {
+        Error = Error.Length > 0 ? Error : other.Error,
+    };
 }

@@ -25,6 +25,12 @@ internal struct TlsProcessCounts
 
     /// <summary>Times that an object seemed to belong to a second connection.</summary>
     public ulong Mixed;
+
+    /// <summary>TLS objects that led to their connection themselves.</summary>
+    public ulong Direct;
+
+    /// <summary>Goroutines whose next socket call names the connection of a TLS object, at most.</summary>
+    public ulong Awaited;
 }
 
 /// <summary>The loaded TLS object, and its probes in files. Used by one thread.</summary>

@@ -135,7 +135,7 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
             {
                 status.Add(new TlsProcessStatus(
                     processId, entry.StartTicks, entry.Name, unseen.Library, "", TlsState.Unknown, unseen.Reason, "",
-                    "", 0, 0, 0, 0, 0, 0, 0));
+                    "", 0, 0, 0, 0, 0, 0, 0, 0));
             }
         }
 
@@ -149,13 +149,6 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
         var state = file.Attachment is not null ? TlsState.Attached
             : file.Error == TlsFiles.ExcludedError ? TlsState.Excluded
             : TlsState.Failed;
-        var method = (counts.Nested, counts.Cipher) switch
-        {
-            (0, 0) => "none yet",
-            (_, 0) => "nested",
-            (0, _) => "cipher",
-            _ => "nested, cipher",
-        };
         return new TlsProcessStatus(
             processId,
             entry.StartTicks,
@@ -164,7 +157,7 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
             file.Plan.Version.Length > 0 ? file.Plan.Version : version,
             state,
             file.Error,
-            method,
+            DescribeMethods(counts),
             string.Join(", ", file.Plan.Functions.Select(f => $"{f.Key} {f.Value}")),
             use.AttachMs,
             (long)counts.Calls,
@@ -172,7 +165,15 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
             (long)counts.Unlinked,
             (long)counts.Nested,
             (long)counts.Cipher,
-            (long)counts.Mixed);
+            (long)counts.Mixed,
+            (long)counts.Direct);
+    }
+
+    private static string DescribeMethods(in TlsProcessCounts counts)
+    {
+        var methods = new[] { ("nested", counts.Nested), ("cipher", counts.Cipher), ("direct", counts.Direct) };
+        var used = string.Join(", ", methods.Where(m => m.Item2 > 0).Select(m => m.Item1));
+        return used.Length > 0 ? used : "none yet";
     }
 
     private void Add(uint processId, TlsFile file, long attachMs)

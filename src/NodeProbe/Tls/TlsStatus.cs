@@ -26,7 +26,7 @@ public enum TlsState
 /// <param name="Reason">Why not, and what to do; empty when it is.</param>
 /// <param name="Method">
 /// How connections are found: "nested" (the library makes the socket call itself), "cipher" (by bytes of its records),
-/// both, or "none yet".
+/// "direct" (the TLS object leads to its descriptor), several of them, or "none yet".
 /// </param>
 /// <param name="Sites">How returns are seen, per function: "SSL_read Jump, …".</param>
 /// <param name="AttachMs">From the news of the process to the probes in place; 0 when they were there before.</param>
@@ -36,6 +36,7 @@ public enum TlsState
 /// <param name="NestedObjects">TLS objects whose connection was found by a nested call.</param>
 /// <param name="CipherObjects">TLS objects whose connection was found by their records.</param>
 /// <param name="MixedObjects">Times that a TLS object seemed to belong to a second connection.</param>
+/// <param name="DirectObjects">TLS objects that led to their connection themselves.</param>
 public sealed record TlsProcessStatus(
     uint ProcessId,
     ulong StartTicks,
@@ -52,4 +53,5 @@ public sealed record TlsProcessStatus(
     long UnlinkedCalls,
     long NestedObjects,
     long CipherObjects,
-    long MixedObjects);
+    long MixedObjects,
+    long DirectObjects);

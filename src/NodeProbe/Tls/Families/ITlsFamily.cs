@@ -12,7 +12,7 @@ internal interface ITlsFamily
 /// <summary>All families.</summary>
 internal static class TlsFamilies
 {
-    private static readonly ITlsFamily[] All = [new OpenSsl()];
+    private static readonly ITlsFamily[] All = [new OpenSsl(), new Go()];
 
     /// <summary>What to probe in a file, of all families.</summary>
     public static TlsPlan Find(ElfFile file) =>

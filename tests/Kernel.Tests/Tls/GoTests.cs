@@ -1,0 +1,163 @@
+using PixieOrleans.NodeProbe.Tests;
+using PixieOrleans.NodeProbe.Tls;
+using PixieOrleans.TestKit.Servers;
+
+namespace PixieOrleans.Kernel.Tests.Tls;
+
+/// <summary>
+/// Go's crypto/tls, both roles, against the rows of the same requests without TLS. The system's Go, or with
+/// PXO_GO_TOOLCHAINS all that ./soak tls-go has unpacked.
+/// </summary>
+public sealed class GoTests
+{
+    private const string Source = "Go/https.go";
+    private static readonly string[] Paths = ["/", "/one?x=1", "/status/404", "/two"];
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private static bool IsLong => Environment.GetEnvironmentVariable(GoToolchain.FolderVariable) is { Length: > 0 };
+
+    public static TheoryData<string, GoBuild> Builds()
+    {
+        var kinds = IsLong ? Enum.GetValues<GoBuild>() : [GoBuild.Plain, GoBuild.Stripped];
+        return [.. GoToolchain.All.SelectMany(t => kinds.Where(k => Has(t, k)).Select(k => (t.Version, k)))];
+    }
+
+    public static TheoryData<string> Toolchains() => [.. GoToolchain.All.Select(t => t.Version)];
+
+    [Theory]
+    [MemberData(nameof(Builds))]
+    public async Task Programs_OverTls_GiveTheRowsOfPlainText(string version, GoBuild build)
+    {
+        Programs.RequireRoot();
+        using var certificate = new Certificate();
+        var program = await new GoToolchain(version).BuildAsync(Source, build, Cancelled);
+        await using var node = await Node.StartAsync();
+        var plain = await AskAsync(node, program, null, "-", "ask", "h1", "-");
+        Assert.Equal(Paths.Length, plain.Server.Count);
+
+        foreach (var (wrap, arguments) in new (string, string[])[]
+        {
+            ("-", ["ask", "h1", "-"]), ("-", ["ask", "h2", "-"]), ("-", ["raw"]),
+            ("embedded", ["ask", "h2", "embedded"]), ("field", ["ask", "h1", "field"]),
+        })
+        {
+            var encrypted = await AskAsync(node, program, certificate.PemFile, wrap, arguments);
+
+            Assert.Equal(plain.Server, encrypted.Server);
+            Assert.Equal(plain.Client, encrypted.Client);
+        }
+
+        var status = node.Tls.First(t => t.Library == program);
+        Assert.Equal(TlsState.Attached, status.State);
+        Assert.Contains("crypto/tls.(*Conn).Read Call", status.Sites, StringComparison.Ordinal);
+        Assert.Matches(build == GoBuild.BoringCrypto ? @"^Go 1\.\d+.* \(boringcrypto\)$" : @"^Go 1\.\d+", status.Version);
+        Assert.All(node.Tls.Where(t => t.Library == program), t => Assert.Equal(0, t.UnlinkedCalls + t.MixedObjects));
+    }
+
+    [Theory]
+    [MemberData(nameof(Toolchains))]
+    public async Task Connections_ManyAtOnce_EachGetsItsOwnRows(string version)
+    {
+        const int Connections = 20;
+        const int Requests = 25;
+        Programs.RequireRoot();
+        using var certificate = new Certificate();
+        var program = await new GoToolchain(version).BuildAsync(Source, GoBuild.Stripped, Cancelled);
+        await using var node = await Node.StartAsync();
+        await using var server = await StartAsync(node, program, certificate.PemFile, "-");
+
+        await ChildProcess.RunAsync(
+            program, ["many", $"{Connections}", $"{Requests}", $"127.0.0.1:{server.Port}"], Cancelled);
+
+        List<(string ClientPort, string Path)> Rows(int role) =>
+        [
+            .. TableText.Read(
+                    node.Runtime.Tables, "http_events", "trace_role", "local_port", "remote_port", "req_path")
+                .Select(row => row.Split(' '))
+                .Where(cells => cells[0] == $"{role}" && cells[role == 2 ? 1 : 2] == $"{server.Port}")
+                .Select(cells => (cells[role == 2 ? 2 : 1], cells[3])),
+        ];
+        foreach (var role in new[] { 1, 2 })
+        {
+            await node.WaitAsync(() => Rows(role).Count >= Connections * Requests, $"rows of role {role}");
+            Assert.All(Rows(role).GroupBy(row => row.ClientPort), connection => Assert.Equal(
+                Enumerable.Range(0, Requests).Select(i => $"/{connection.Key}/{i}"),
+                connection.Select(row => row.Path)));
+        }
+    }
+
+    /// <summary>The server waits in Read while the probes come.</summary>
+    [Fact]
+    public async Task Connection_OpenBeforeTheProbes_IsSeenFromItsNextRequestOn()
+    {
+        Programs.RequireRoot();
+        using var certificate = new Certificate();
+        var program = await GoToolchain.All[0].BuildAsync(Source, GoBuild.Stripped, Cancelled);
+        await using var server = await ServerProcess.StartAsync(
+            (port, _) => Task.FromResult((program, new[] { "serve", $"{port}", certificate.PemFile })), null, Cancelled);
+        await using var client = ChildProcess.Start(program, ["lines", $"127.0.0.1:{server.Port}"], withInput: true);
+        await Poll.UntilAsync(
+            () => Task.FromResult(client.Output.Contains("connected", StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(20),
+            () => $"the client is connected; {client.Output}",
+            Cancelled);
+        await using var node = await Node.StartAsync();
+        await node.WaitAsync(() => node.Tls.Count(t => t.Library == program) == 2, "probes in both");
+
+        foreach (var path in Paths)
+        {
+            await client.WriteLineAsync(path, Cancelled);
+        }
+
+        foreach (var role in new[] { 1, 2 })
+        {
+            await node.WaitAsync(() => Rows(node, server.Port, role, true).Count >= Paths.Length, $"role {role}");
+            Assert.Equal(Paths, Rows(node, server.Port, role, true).Select(r => r.Split(' ')[1]));
+        }
+    }
+
+    private static bool Has(GoToolchain toolchain, GoBuild build) => (toolchain.Version, build) switch
+    {
+        ("1.15", GoBuild.BoringCrypto) => false, // an experiment since 1.19
+        ("1.15", GoBuild.StrippedPie or GoBuild.ExternalPie) => false, // docs/tls.md: not seen through
+        _ => true,
+    };
+
+    private static async Task<ServerProcess> StartAsync(Node node, string program, string? pem, string wrap)
+    {
+        var server = await ServerProcess.StartAsync(
+            (port, _) => Task.FromResult((program, new[] { "serve", $"{port}", pem ?? "-", wrap })), null, Cancelled);
+        await node.WaitAsync(
+            () => node.Tls.Any(t => t.ProcessId == server.Process.Id && t.State == TlsState.Attached),
+            "probes in the server");
+        return server;
+    }
+
+    private static async Task<(List<string> Server, List<string> Client)> AskAsync(
+        Node node, string program, string? pem, string wrap, params string[] arguments)
+    {
+        await using var server = await StartAsync(node, program, pem, wrap);
+        var scheme = pem is null ? "http" : "https";
+        var urls = Paths.Select(path => $"{scheme}://127.0.0.1:{server.Port}{path}");
+
+        await ChildProcess.RunAsync(program, [.. arguments, .. urls], Cancelled);
+
+        List<string> RowsOf(int role) => Rows(node, server.Port, role, pem is not null);
+        await node.WaitAsync(
+            () => RowsOf(1).Count >= Paths.Length && RowsOf(2).Count >= Paths.Length,
+            $"rows of {wrap} {string.Join(' ', arguments)}; server {RowsOf(2).Count}, client {RowsOf(1).Count}");
+        return (RowsOf(2), RowsOf(1));
+    }
+
+    private static List<string> Rows(Node node, int port, int role, bool isEncrypted) =>
+    [
+        .. TableText.Read(
+                node.Runtime.Tables, "http_events", "local_port", "remote_port", "encrypted", "trace_role",
+                "req_method", "req_path", "resp_status", "resp_body")
+            .Select(row => row.Split(' ', 5))
+            .Where(cells => cells[role == 2 ? 0 : 1] == $"{port}" && cells[3] == $"{role}"
+                && cells[2] == (isEncrypted ? "true" : "false"))
+            .Select(cells => cells[4]),
+    ];
+}

@@ -1,0 +1,173 @@
+// An HTTP server and clients of net/http and crypto/tls, for Go 1.15 and later.
+//
+//	https serve PORT PEM|- [WRAP]     HTTP/1.1 and HTTP/2 over TLS; without TLS for "-"
+//	https ask h1|h2 WRAP|- URL...     asks for each, one after the other, on one connection
+//	https raw URL...                  the same with a buffer on the goroutine's stack and no explicit handshake
+//	https lines HOST:PORT             connects; asks for a path per line of stdin
+//	https many CONNECTIONS COUNT HOST:PORT   COUNT requests for /PORT/I on each connection, all at once; PORT is its own
+//
+// WRAP puts another net.Conn between TLS and the socket: "embedded" is a struct that begins with it, "field" is not.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"io/ioutil"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"sync"
+)
+
+type embedded struct {
+	net.Conn
+	name string
+}
+
+type field struct {
+	name string
+	net.Conn
+}
+
+func wrap(kind string, conn net.Conn) net.Conn {
+	switch kind {
+	case "embedded":
+		return &embedded{conn, "embedded"}
+	case "field":
+		return &field{"field", conn}
+	}
+	return conn
+}
+
+type listener struct {
+	net.Listener
+	wrap string
+}
+
+func (l listener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return wrap(l.wrap, conn), nil
+}
+
+func check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+func serve(port, pem, wrapped string) {
+	plain, err := net.Listen("tcp", "127.0.0.1:"+port)
+	check(err)
+	var accepting net.Listener = listener{plain, wrapped}
+	if pem != "-" {
+		certificate, err := tls.LoadX509KeyPair(pem, pem)
+		check(err)
+		config := &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"h2", "http/1.1"}}
+		accepting = tls.NewListener(accepting, config)
+	}
+	check(http.Serve(accepting, http.HandlerFunc(answer)))
+}
+
+func answer(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/status/404" {
+		w.WriteHeader(404)
+	}
+	fmt.Fprint(w, "hi\n")
+}
+
+func ask(version, wrapped string, urls []string) {
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return wrap(wrapped, conn), nil
+	}
+	client := &http.Client{Transport: &http.Transport{
+		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true},
+		ForceAttemptHTTP2: version == "h2",
+		DialContext:       dial,
+	}}
+	for _, address := range urls {
+		response, err := client.Get(address)
+		check(err)
+		_, err = ioutil.ReadAll(response.Body)
+		check(err)
+		response.Body.Close()
+	}
+}
+
+func connect(host string) *tls.Conn {
+	conn, err := net.Dial("tcp", host)
+	check(err)
+	return tls.Client(conn, &tls.Config{InsecureSkipVerify: true})
+}
+
+func get(conn *tls.Conn, path string) {
+	_, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path)
+	check(err)
+	var buffer [1024]byte
+	for count := 0; !bytes.Contains(buffer[:count], []byte("\r\n\r\nhi\n")); {
+		n, err := conn.Read(buffer[count:])
+		check(err)
+		count += n
+	}
+}
+
+func many(connections, count int, host string) {
+	var running sync.WaitGroup
+	for i := 0; i < connections; i++ {
+		running.Add(1)
+		go func() {
+			defer running.Done()
+			conn := connect(host)
+			for i := 0; i < count; i++ {
+				get(conn, fmt.Sprintf("/%d/%d", conn.LocalAddr().(*net.TCPAddr).Port, i))
+			}
+		}()
+	}
+	running.Wait()
+}
+
+func number(text string) int {
+	value, err := strconv.Atoi(text)
+	check(err)
+	return value
+}
+
+func main() {
+	arguments := append(os.Args[1:], "-", "-", "-")
+	rest := os.Args[2:]
+	switch arguments[0] {
+	case "serve":
+		serve(arguments[1], arguments[2], arguments[3])
+	case "ask":
+		ask(arguments[1], arguments[2], rest[2:])
+	case "raw":
+		first, err := url.Parse(rest[0])
+		check(err)
+		conn := connect(first.Host)
+		for _, address := range rest {
+			parsed, err := url.Parse(address)
+			check(err)
+			get(conn, parsed.RequestURI())
+		}
+	case "lines":
+		conn := connect(arguments[1])
+		check(conn.Handshake())
+		fmt.Println("connected")
+		for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+			get(conn, lines.Text())
+		}
+	case "many":
+		many(number(arguments[1]), number(arguments[2]), arguments[3])
+	}
+}
