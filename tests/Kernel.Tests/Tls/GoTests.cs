@@ -51,7 +51,8 @@ public sealed class GoTests
         var status = node.Tls.First(t => t.Library == program);
         Assert.Equal(TlsState.Attached, status.State);
         Assert.Contains("crypto/tls.(*Conn).Read Call", status.Sites, StringComparison.Ordinal);
-        Assert.Matches(build == GoBuild.BoringCrypto ? @"^Go 1\.\d+.* \(boringcrypto\)$" : @"^Go 1\.\d+", status.Version);
+        Assert.Matches(
+            build == GoBuild.BoringCrypto ? @"^Go 1\.\d+.* \(boringcrypto\)$" : @"^Go 1\.\d+", status.Version);
         Assert.All(node.Tls.Where(t => t.Library == program), t => Assert.Equal(0, t.UnlinkedCalls + t.MixedObjects));
     }
 

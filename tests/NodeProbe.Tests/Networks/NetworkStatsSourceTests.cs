@@ -13,7 +13,7 @@ public sealed class NetworkStatsSourceTests
     // A process of a new namespace, with a link into that of another program; datagrams go through it.
     private const string Script =
         """
-        import ctypes, os, signal, socket, subprocess
+        import ctypes, json, os, signal, socket, subprocess
         def leave():
             if ctypes.CDLL(None, use_errno=True).unshare(0x40000000): raise OSError(ctypes.get_errno(), 'unshare')
         def run(*command): subprocess.run(command, check=True)
@@ -28,7 +28,11 @@ public sealed class NetworkStatsSourceTests
         enter = ['nsenter', '-n', '-t', str(peer)]
         run(*enter, 'ip', 'addr', 'add', '10.231.7.2/24', 'dev', 'two'); run(*enter, 'ip', 'link', 'set', 'two', 'up')
         s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        for i in range(100): s.sendto(b'x' * 1000, ('10.231.7.2', 9))
+        def sent():
+            told = subprocess.run(['ip', '-j', '-s', 'link', 'show', 'one'], check=True, stdout=subprocess.PIPE)
+            return json.loads(told.stdout)[0]['stats64']['tx']['bytes']
+        while sent() < 100_000: # a link that is not up yet swallows them
+            for i in range(100): s.sendto(b'x' * 1000, ('10.231.7.2', 9))
         print('ready', peer, flush=True)
         signal.pause()
         """;

@@ -170,7 +170,9 @@ public sealed class GoSymbolsTests : IDisposable
         }
     }
 
-    /// <summary>Frames at places as a tool reads them: of each place functions from the innermost, then a blank.</summary>
+    /// <summary>
+    /// Frames at places as a tool reads them: of each place functions from the innermost, then a blank.
+    /// </summary>
     private static async Task<List<string>> SymbolizeAsync(string program, List<ulong> places)
     {
         var tool = Programs.Require("llvm-symbolizer", "llvm");

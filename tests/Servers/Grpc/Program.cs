@@ -1,6 +1,7 @@
 // gRPC for tests, in the same three ways as TestKit's calls.py and calls.go: "serve PORT" logs each call to server.log
-// in the working folder, "call PORT" makes the calls that all clients make and logs each to client.log, "brief PORT" those
-// that end in the same way each time. A file behind the port, with a certificate and its key: over TLS (serve, brief).
+// in the working folder, "call PORT" makes the calls that all clients make and logs each to client.log, "brief PORT"
+// those that end in the same way each time. A file behind the port, with a certificate and its key: over TLS (serve,
+// brief).
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using PixieOrleans.Servers.Grpc;

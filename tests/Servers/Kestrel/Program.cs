@@ -1,5 +1,6 @@
-// A plain ASP.NET Core server for tests. Arguments: the port; a file with a certificate and its key for TLS, or "-"; "http2"
-// to speak nothing else. Logs requests to access.log in the working folder, in the format of TestKit's AccessLog.
+// A plain ASP.NET Core server for tests. Arguments: the port; a file with a certificate and its key for TLS, or "-";
+// "http2" to speak nothing else. Logs requests to access.log in the working folder, in the format of TestKit's
+// AccessLog.
 // With the arguments "client VERSION ADDRESS (METHOD PATH BYTES)…" it asks for these instead, one after the other.
 using System.Diagnostics;
 using System.Globalization;

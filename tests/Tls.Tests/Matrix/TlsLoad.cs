@@ -32,7 +32,9 @@ internal sealed record TlsLoad(
     /// <summary>HTTP/1.1.</summary>
     public static TlsLoad Http1 { get; } = new("HTTP/1", "http_events", HttpColumns, [], Pages);
 
-    /// <summary>HTTP/2, of who knows that the server speaks it (ALPN over TLS, prior knowledge in plain text).</summary>
+    /// <summary>
+    /// HTTP/2, of who knows that the server speaks it (ALPN over TLS, prior knowledge in plain text).
+    /// </summary>
     public static TlsLoad Http2 { get; } = new("HTTP/2", "http_events", HttpColumns, [], Pages);
 
     /// <summary>gRPC: the brief calls of tests/Servers/Grpc.</summary>
@@ -96,8 +98,8 @@ internal sealed record TlsLoad(
 internal sealed record HttpRequest(string Method, string Path, int BodyBytes)
 {
     /// <summary>
-    /// All, in their order. Bodies of more than 16 KiB take several records of TLS; servers that cannot make them answer
-    /// in short, plain and over TLS alike.
+    /// All, in their order. Bodies of more than 16 KiB take several records of TLS; servers that cannot make them
+    /// answer in short, plain and over TLS alike.
     /// </summary>
     public static IReadOnlyList<HttpRequest> All { get; } =
     [

@@ -6,9 +6,10 @@ namespace PixieOrleans.NodeProbe.Profiles.Symbols;
 
 /// <summary>Which functions the Go compiler inlined where; built once, then read by any thread.</summary>
 /// <remarks>
-/// List 2 by address of a function gives numbers of calls, -1 outside any; list 3 has the calls, 16 bytes each: 4 bytes,
-/// int32 offset of the name, int32 address of the caller from the function's start, int32 first line. Before Go 1.20: 20
-/// bytes, the name at 12, the caller at 16. Source: go/src/runtime/symtabinl.go.
+/// List 2 by address of a function gives numbers of calls, -1 outside any; list 3 has the calls, 16 bytes each: 4
+/// bytes, int32 offset of the name, int32 address of the caller from the function's start, int32 first line. Before Go
+/// 1.20:
+/// 20 bytes, the name at 12, the caller at 16. Source: go/src/runtime/symtabinl.go.
 /// </remarks>
 internal sealed class GoInlining
 {

@@ -53,8 +53,8 @@ internal static class GoModule
 
     private static ulong[]? FindDescription(ElfFile file, in ElfSection section)
     {
-        if ((file.FindSection(".go.module") ?? file.FindSection(".noptrdata") ?? file.FindSection(".data")) is not { } data
-            || file.ReadSection(data, MaxBytes) is not { } bytes || !BitConverter.IsLittleEndian)
+        var found = file.FindSection(".go.module") ?? file.FindSection(".noptrdata") ?? file.FindSection(".data");
+        if (found is not { } data || file.ReadSection(data, MaxBytes) is not { } bytes || !BitConverter.IsLittleEndian)
         {
             return null;
         }

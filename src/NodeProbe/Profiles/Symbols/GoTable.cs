@@ -132,7 +132,8 @@ internal sealed class GoTable
         }
     }
 
-    private long AddressLists(in GoFunction function) => Number(_functions + function.Offset + (long)AddressListsOffset);
+    private long AddressLists(in GoFunction function) =>
+        Number(_functions + function.Offset + (long)AddressListsOffset);
 
     private int Part(int pointer) => (int)Math.Min(Pointer(pointer), (ulong)_bytes.Length);
 
