@@ -96,7 +96,9 @@ public sealed class GoTests
         using var certificate = new Certificate();
         var program = await GoToolchain.All[0].BuildAsync(Source, GoBuild.Stripped, Cancelled);
         await using var server = await ServerProcess.StartAsync(
-            (port, _) => Task.FromResult((program, new[] { "serve", $"{port}", certificate.PemFile })), null, Cancelled);
+            (port, _) => Task.FromResult((program, new[] { "serve", $"{port}", certificate.PemFile })),
+            null,
+            Cancelled);
         await using var client = ChildProcess.Start(program, ["lines", $"127.0.0.1:{server.Port}"], withInput: true);
         await Poll.UntilAsync(
             () => Task.FromResult(client.Output.Contains("connected", StringComparison.Ordinal)),

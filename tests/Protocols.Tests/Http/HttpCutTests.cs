@@ -78,7 +78,8 @@ public sealed class HttpCutTests
         using var http = new HttpHarness();
 
         http.Request(Get, 1000);
-        http.Response("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", 2000);
+        http.Response(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", 2000);
         http.Cut(Direction.Egress, 5000, 2000);
 
         Assert.Equal(("GET /1 0 -> 200 5", "hel... [TRUNCATED]"), (http.Row.Summary, http.Row.Text("resp_body")));

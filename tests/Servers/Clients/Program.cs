@@ -53,7 +53,10 @@ static async Task AskAsync(DbConnection connection, string[] statements)
 
 static async Task AskRedisAsync(int port, bool secure, string[] statements)
 {
-    var options = new ConfigurationOptions { EndPoints = { { "127.0.0.1", port } }, Ssl = secure, ClientName = "clients" };
+    var options = new ConfigurationOptions
+    {
+        EndPoints = { { "127.0.0.1", port } }, Ssl = secure, ClientName = "clients",
+    };
     options.CertificateValidation += (_, certificate, _, _) => certificate is not null;
     await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
     foreach (var words in statements.Select(s => s.Split(' ')))
