@@ -58,7 +58,7 @@ internal sealed partial class CqlSession
             return true;
         }
 
-        if (FindRequest(head) is not { } request)
+        if (FindRequest(head, frame) is not { } request)
         {
             Context.Counters.ResponsesWithoutRequest += head.Opcode == CqlOpcode.Event ? 0 : 1;
             return true;

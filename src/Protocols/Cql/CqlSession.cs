@@ -17,7 +17,8 @@ internal sealed partial class CqlSession : FramedSession
     private readonly CellText _request; // cell of the request at hand
     private readonly CellText _response;
     private readonly CqlLane[] _lanes; // by direction
-    private readonly long[] _lossNs = [long.MinValue, long.MinValue]; // by direction: the last time something was lost
+    private readonly long[] _lossNs = [long.MinValue, long.MinValue]; // by direction: nothing was lost since
+    private long _exposedNs = long.MinValue; // requests up to then were followed by others that were lost
     private ConnectionAddresses _addresses;
     private CqlCompression _compression;
     private byte? _version; // of the last message
@@ -90,10 +91,20 @@ internal sealed partial class CqlSession : FramedSession
     internal override void OnLoss(Direction direction, long timeNs)
     {
         _lanes[(int)direction].Drop();
-        _lossNs[(int)direction] = Math.Max(_lossNs[(int)direction], timeNs);
-        if (_pending.Oldest is { } oldest && _lossNs[(int)Opposite(direction)] >= oldest.TimeNs)
+        _lossNs[(int)direction] = Math.Max(_lossNs[(int)direction], BehindLossNs);
+        if (RequestDirection is not { } requests || _pending.Newest is not { } newest)
         {
-            Flush(timeNs); // an answer and the next request of its stream may both be missing
+            return;
+        }
+
+        _exposedNs = direction == requests ? newest.TimeNs : _exposedNs;
+
+        // Of these an answer and the next request of its stream may both be missing: what comes may answer that.
+        var doubtfulNs = Math.Min(_exposedNs, _lossNs[(int)Opposite(requests)]);
+        while (_pending.Oldest is { } oldest && oldest.TimeNs <= doubtfulNs)
+        {
+            _pending.Remove(oldest);
+            FinishWithoutResponse(oldest, timeNs);
         }
     }
 
@@ -181,13 +192,13 @@ internal sealed partial class CqlSession : FramedSession
             return OnEvent(head, body, isCut, frame.TimeNs);
         }
 
-        if (FindRequest(head) is null)
+        if (FindRequest(head, frame) is null)
         {
             GiveUpGaps(Opposite(frame.Direction), frame.TimeNs); // the request may wait behind one
         }
 
         FollowBegin(head, frame.Direction);
-        if (FindRequest(head) is not { } request)
+        if (FindRequest(head, frame) is not { } request)
         {
             Context.Counters.ResponsesWithoutRequest++;
             return true;
@@ -215,6 +226,13 @@ internal sealed partial class CqlSession : FramedSession
         Write(CqlOpcode.Register, CqlOpcode.Event, timeNs, 0);
         return true;
     }
+
+    // Once requests were lost an answer may be to one of them, read late, when the stream is in use again.
+    private CqlRequest? FindRequest(in CqlEnvelope head, in Frame frame) =>
+        FindRequest(head) is { } request
+        && (request.TimeNs <= frame.TimeNs || _lossNs[(int)Opposite(frame.Direction)] == long.MinValue)
+            ? request
+            : null;
 
     private CqlRequest? FindRequest(in CqlEnvelope head) =>
         _pending.Find(head.Stream) is { } request && CqlOpcodes.Answer(request.Opcode, head.Opcode) ? request : null;

@@ -104,7 +104,7 @@ internal sealed class FrameLane(FramedSession session, Direction direction)
         if (head.Status == ParseStatus.Invalid
             || (head.Status == ParseStatus.NeedMoreData && data.Length >= _session.FrameBytes))
         {
-            return Reject();
+            return Reject(offset);
         }
 
         if (head.Status == ParseStatus.NeedMoreData
@@ -183,8 +183,9 @@ internal sealed class FrameLane(FramedSession session, Direction direction)
     }
 
     // A beginning that cannot be a frame.
-    private int Reject()
+    private int Reject(int offset)
     {
+        ReadTime(offset + 1);
         CountInvalid();
         if (_session.IsActive)
         {

@@ -227,8 +227,47 @@ public sealed class CqlSessionTests
         cql.Miss(Direction.Ingress, 26).Request(CqlBytes.Query(2, "new"), 1200);
         cql.Tick(3 * Second).Response(CqlBytes.Result(1), 3 * Second).Response(CqlBytes.Result(2), 3 * Second);
 
-        // The answer to "old" comes where the next message is looked for: it is dropped, and may have been any answer.
-        Assert.Equal([("old", -1L), ("new", -1L)], cql.Rows.Select(row => (row.Text("req_body"), row.Int("resp_op"))));
+        // What answers stream 1 may answer a request that was lost; no request was lost after "new".
+        Assert.Equal([("old", -1L), ("new", 8L)], cql.Rows.Select(row => (row.Text("req_body"), row.Int("resp_op"))));
+    }
+
+    [Fact]
+    public void OnData_AnswerLostAfterRequestsWere_CostsOnlyTheRequestsBefore()
+    {
+        using var cql = Harness();
+
+        cql.Request(CqlBytes.Query(1, "old"), 1000).Cut(Direction.Ingress, 26, 1100);
+        cql.Request(CqlBytes.Query(2, "new"), 1200);
+        cql.Cut(Direction.Egress, 13, 1300).Response(CqlBytes.Result(1), 1400).Response(CqlBytes.Result(2), 1500);
+
+        Assert.Equal(
+            [("old", -1L, 0L), ("new", 8L, 300L)],
+            cql.Rows.Select(row => (row.Text("req_body"), row.Int("resp_op"), row.Int("latency"))));
+    }
+
+    [Fact]
+    public void OnData_AnswerReadLateToARequestThatWasLost_IsNotOfTheNextOfItsStream()
+    {
+        using var cql = Harness();
+
+        cql.Miss(Direction.Egress, 13).Response(CqlBytes.Result(1), 1100);
+        cql.Cut(Direction.Ingress, 26, 1150).Request(CqlBytes.Query(1, "new"), 1200);
+        cql.Tick(3 * Second).Response(CqlBytes.Result(1), 3 * Second);
+
+        Assert.Equal(("new", (3 * Second) - 1200), (cql.Row.Text("req_body"), cql.Row.Int("latency")));
+        Assert.Equal(1, cql.Counters.ResponsesWithoutRequest);
+    }
+
+    [Fact]
+    public void OnData_AnswersLostBeforeARequest_CostItNothing()
+    {
+        using var cql = Harness();
+
+        cql.Request(CqlBytes.Query(1, "old"), 1000).Cut(Direction.Egress, 13, 1100);
+        cql.Request(CqlBytes.Query(2, "new"), 1200).Cut(Direction.Ingress, 26, 1300);
+        cql.Response(CqlBytes.Result(2), 1400);
+
+        Assert.Equal([("old", -1L), ("new", 8L)], cql.Rows.Select(row => (row.Text("req_body"), row.Int("resp_op"))));
     }
 
     [Fact]
