@@ -189,6 +189,7 @@ struct percpu_counter {
 struct mm_struct {
 	struct file *exe_file;
 	unsigned long total_vm;
+	unsigned long start_stack;
 	struct percpu_counter rss_stat[4]; /* since 6.2 */
 } PXO_KERNEL_TYPE;
 
@@ -217,6 +218,7 @@ struct task_struct {
 	int exit_code;
 	int pid;
 	int tgid;
+	__u64 self_exec_id;
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
 	struct pid *thread_pid;

@@ -114,6 +114,20 @@ public sealed class NodeProbeOptions
     public long MaxStackBytes { get; set; } = 32 << 20;
 
     /// <summary>
+    /// Bytes of its stack that a sample takes along, to find callers without frame pointers; 0 = by frame pointers
+    /// only. Default 16 KiB.
+    /// </summary>
+    [Range(0, 32 << 10)]
+    public int ProfileStackBytes { get; set; } = 16 << 10;
+
+    /// <summary>
+    /// Bytes of the tables (.eh_frame) by which stacks are unwound; those not used for the longest go first, and one
+    /// of more than half is not read. Default 64 MiB.
+    /// </summary>
+    [Range(1L << 20, 1L << 34)]
+    public long MaxUnwindBytes { get; set; } = 64 << 20;
+
+    /// <summary>
     /// Bytes of the symbols of programs and libraries; those not used for the longest go first. As many again for
     /// what runtimes compiled. Default 64 MiB.
     /// </summary>

@@ -42,6 +42,20 @@ internal readonly record struct MappedCode(
         string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/root");
 }
 
+/// <summary>Which executable ranges of a process are wanted.</summary>
+[Flags]
+internal enum CodeKinds
+{
+    /// <summary>Those of files.</summary>
+    Files = 0,
+
+    /// <summary>The vdso too.</summary>
+    Vdso = 1,
+
+    /// <summary>Memory of no file too: what runtimes compile.</summary>
+    Memory = 2,
+}
+
 /// <summary>Reads /proc/PID/maps: which files' code a process has mapped.</summary>
 /// <remarks>A line: start-end permissions offset device inode path; numbers in hex but the inode (proc(5)).</remarks>
 internal static class ProcessMaps
@@ -57,7 +71,14 @@ internal static class ProcessMaps
     /// <param name="processId">The process.</param>
     /// <param name="code">Takes the code.</param>
     /// <param name="withVdso">Add the vdso too.</param>
-    public static bool Read(uint processId, ICollection<MappedCode> code, bool withVdso = false)
+    public static bool Read(uint processId, ICollection<MappedCode> code, bool withVdso = false) =>
+        Read(processId, code, withVdso ? CodeKinds.Vdso : CodeKinds.Files);
+
+    /// <summary>Adds all of a process that may be executed, also memory of no file; false as above.</summary>
+    public static bool ReadAll(uint processId, ICollection<MappedCode> code) =>
+        Read(processId, code, CodeKinds.Vdso | CodeKinds.Memory);
+
+    private static bool Read(uint processId, ICollection<MappedCode> code, CodeKinds kinds)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
@@ -69,7 +90,7 @@ internal static class ProcessMaps
             while (total < MaxBytes && (count = stream.Read(buffer, kept, BufferBytes - kept)) > 0)
             {
                 total += count;
-                kept = AddLines(buffer.AsSpan(0, kept + count), code, withVdso);
+                kept = AddLines(buffer.AsSpan(0, kept + count), code, kinds);
             }
 
             return total > 0; // nothing: the process has ended, or is a kernel thread
@@ -85,12 +106,13 @@ internal static class ProcessMaps
     }
 
     /// <summary>Adds what whole lines tell; moves the rest to the front and returns its length.</summary>
-    internal static int AddLines(Span<byte> text, ICollection<MappedCode> code, bool withVdso = false)
+    internal static int AddLines(
+        Span<byte> text, ICollection<MappedCode> code, CodeKinds kinds = CodeKinds.Files)
     {
         var rest = text;
         for (var end = rest.IndexOf((byte)'\n'); end >= 0; end = rest.IndexOf((byte)'\n'))
         {
-            if (ParseLine(rest[..end], withVdso) is { } mapped)
+            if (ParseLine(rest[..end], kinds) is { } mapped)
             {
                 code.Add(mapped);
             }
@@ -107,7 +129,7 @@ internal static class ProcessMaps
         return rest.Length;
     }
 
-    private static MappedCode? ParseLine(ReadOnlySpan<byte> line, bool withVdso)
+    private static MappedCode? ParseLine(ReadOnlySpan<byte> line, CodeKinds kinds)
     {
         var rest = line;
         var addresses = NextField(ref rest);
@@ -122,7 +144,7 @@ internal static class ProcessMaps
         var inodeText = NextField(ref rest);
         var path = rest.TrimStart((byte)' ');
         var dash = Math.Max(0, addresses.IndexOf((byte)'-'));
-        if (!(path.StartsWith((byte)'/') || (withVdso && path.SequenceEqual("[vdso]"u8)))
+        if (!IsWanted(path, kinds)
             || !Utf8Parser.TryParse(addresses[..dash], out ulong start, out _, 'x')
             || !Utf8Parser.TryParse(addresses[(dash + 1)..], out ulong end, out _, 'x')
             || !Utf8Parser.TryParse(offsetText, out ulong offset, out _, 'x')
@@ -136,6 +158,10 @@ internal static class ProcessMaps
         var file = new FileIdentity(Encoding.ASCII.GetString(device), inode);
         return new MappedCode(start, end, offset, file, Unescape(path), deleted);
     }
+
+    private static bool IsWanted(ReadOnlySpan<byte> path, CodeKinds kinds) =>
+        path.StartsWith((byte)'/')
+        || (path.SequenceEqual("[vdso]"u8) ? kinds.HasFlag(CodeKinds.Vdso) : kinds.HasFlag(CodeKinds.Memory));
 
     private static ReadOnlySpan<byte> NextField(ref ReadOnlySpan<byte> rest)
     {

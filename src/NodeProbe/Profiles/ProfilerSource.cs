@@ -1,8 +1,8 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PixieOrleans.Model;
 using PixieOrleans.NodeProbe.Bpf;
 using PixieOrleans.NodeProbe.Profiles.Symbols;
+using PixieOrleans.NodeProbe.Profiles.Unwinding;
 using PixieOrleans.NodeProbe.Sources;
 
 namespace PixieOrleans.NodeProbe.Profiles;
@@ -16,15 +16,20 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     /// <summary>Name of the source.</summary>
     public const string Name = "perf_profiler";
 
+    private const int KernelFrames = 127; // of a sample
+
     private readonly SourceContext _context;
     private readonly NodeProbeOptions _options;
     private readonly IRowWriter _rows;
     private readonly StackCounts _counts;
     private readonly DotnetNames _dotnet = new();
     private readonly StackNames _names;
+    private readonly StackUnwinder _unwinder;
+    private readonly ulong[] _frames = new ulong[StackUnwinder.MaxFrames + 1 + KernelFrames];
     private readonly Dictionary<(SampledProcess Process, long Id), (byte[] Text, long Samples)> _period = [];
     private SamplingProbe? _probe;
     private long _periodStartNs;
+    private long _nowNs; // of the samples that are being taken
     private long _lost; // in the ring, as read last
 
     /// <summary>A source that is not started yet.</summary>
@@ -33,6 +38,7 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
         (_context, _options) = (context, context.Options);
         _rows = context.Rows(StackTracesTable.Schema.Name);
         _counts = new StackCounts(_options.MaxStackBytes);
+        _unwinder = new StackUnwinder(_options.MaxUnwindBytes, SetFramed);
         _names = new StackNames(_options.MaxSymbolBytes, _options.ProfileDotnetNames ? _dotnet : null);
     }
 
@@ -52,7 +58,7 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     {
         try
         {
-            _probe = SamplingProbe.Load(_options.ProfilerHz);
+            _probe = SamplingProbe.Load(_options.ProfilerHz, _options.ProfileStackBytes);
             _probe.FollowCpus(OnlineCpus.Read());
         }
         catch (Exception e) when (e is BpfException or IOException)
@@ -92,14 +98,13 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     /// <inheritdoc/>
     public void OnRecord(ReadOnlySpan<byte> record)
     {
-        var header = MemoryMarshal.Read<SampleHeader>(record);
-        var addresses = MemoryMarshal.Cast<byte, ulong>(record[Unsafe.SizeOf<SampleHeader>()..]);
-        if (!addresses.IsEmpty)
+        var sample = new RawSample(record);
+        var user = _unwinder.Unwind(sample, _nowNs, _frames.AsSpan(0, StackUnwinder.MaxFrames + 1));
+        sample.Kernel.CopyTo(_frames.AsSpan(user));
+        var frames = _frames.AsSpan(0, user + sample.Kernel.Length);
+        if (!frames.IsEmpty)
         {
-            _counts.Add(new SampledStack(
-                new SampledProcess(header.Tgid, header.StartTicks),
-                addresses,
-                (int)header.UserBytes / sizeof(ulong)));
+            _counts.Add(new SampledStack(sample.Header.Process, frames, user));
         }
     }
 
@@ -113,6 +118,7 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     private void Take(long nowNs)
     {
         var self = this;
+        _nowNs = nowNs;
         _probe!.Drain(ref self);
         foreach (var process in _names.TakeMethods(nowNs))
         {
@@ -150,7 +156,10 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
         _period.Clear();
         _periodStartNs = nowNs;
         _names.Forget(nowNs);
+        _unwinder.Forget(nowNs);
     }
+
+    private void SetFramed(SampledProcess process, bool isFramed) => _probe!.SetFramed(process, isFramed);
 
     /// <summary>FNV-1a, which makes the same id on every node and after every restart; not negative.</summary>
     private static long IdOf(ReadOnlySpan<byte> text)

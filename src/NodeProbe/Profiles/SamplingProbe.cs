@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using PixieOrleans.NodeProbe.Bpf;
 
 namespace PixieOrleans.NodeProbe.Profiles;
@@ -10,18 +11,23 @@ namespace PixieOrleans.NodeProbe.Profiles;
 internal sealed class SamplingProbe : IDisposable
 {
     private const string Program = "pxo_profile";
-    private const int RingBytesPerCpu = 512 << 10; // 5 s of the deepest stacks at 99 Hz on average, more of usual ones
+    private const string FramedMap = "pxo_framed_processes";
+    private const int RingBytesPerCpu = 512 << 10; // 5 s of the deepest stacks at 99 Hz on average, without copies
     private const int MaxRingBytes = 64 << 20;
+    private const int ExecBits = 16; // of an exec's number in the mark of a process
+    private const int PageBytes = 4096;
 
     private readonly BpfObject _object;
     private readonly RingReader _ring;
     private readonly int _frequencyHz;
+    private readonly BpfMap<uint, ulong> _framed;
     private readonly Dictionary<int, BpfLinkHandle> _cpus = [];
     private readonly ulong[] _perCpu = new ulong[LibBpf.PossibleCpus()];
 
     private SamplingProbe(BpfObject opened, RingReader ring, int frequencyHz)
     {
         (_object, _ring, _frequencyHz) = (opened, ring, frequencyHz);
+        _framed = new BpfMap<uint, ulong>(opened.MapFd(FramedMap), FramedMap);
         var cycles = PerfEvent.OpenSampling(PerfEvent.HardwareType, 0, frequencyHz, cpu: 0);
         IsHardwareTimed = !cycles.IsInvalid; // virtual machines often have no counter of cycles
         cycles.Dispose();
@@ -34,14 +40,24 @@ internal sealed class SamplingProbe : IDisposable
     public IReadOnlyCollection<int> Cpus => _cpus.Keys;
 
     /// <summary>Loads the program; nothing is sampled before <see cref="FollowCpus"/>.</summary>
+    /// <param name="frequencyHz">Samples per second and CPU.</param>
+    /// <param name="copyBytes">
+    /// Bytes of its stack that a sample takes at most, up to 32 KiB; less on machines of so many CPUs that a second of
+    /// samples would not fit into the ring. 0: none, the frames are those that frame pointers lead to.
+    /// </param>
     /// <exception cref="BpfException">The kernel refuses; the message says what.</exception>
-    public static SamplingProbe Load(int frequencyHz)
+    public static SamplingProbe Load(int frequencyHz, int copyBytes = 0)
     {
-        var wanted = (uint)Math.Min(MaxRingBytes, (long)RingBytesPerCpu * LibBpf.PossibleCpus());
+        var cpus = LibBpf.PossibleCpus();
+        var most = (MaxRingBytes / cpus / frequencyHz) & -PageBytes;
+        var copied = copyBytes == 0 ? 0 : Math.Min(copyBytes, Math.Max(PageBytes, most));
+        var wanted = (uint)Math.Min(MaxRingBytes, (RingBytesPerCpu + ((long)copied * frequencyHz)) * cpus);
         var ring = RingReader.Create("pxo_samples", (int)BitOperations.RoundUpToPowerOf2(wanted));
         var opened = BpfObject.Open("profile");
         try
         {
+            MemoryMarshal.Write(opened.ReadOnlyData(), (uint)copied); // pxo_copy_bytes, the only setting
+            opened.SetMaxEntries("pxo_sample_buffers", (uint)cpus);
             opened.UseRing("pxo_samples", ring);
             opened.Load();
             return new SamplingProbe(opened, ring, frequencyHz);
@@ -85,6 +101,19 @@ internal sealed class SamplingProbe : IDisposable
     /// <summary>Hands over the samples that have come.</summary>
     public int Drain<TConsumer>(ref TConsumer consumer)
         where TConsumer : IRingRecordConsumer, allows ref struct => _ring.Drain(ref consumer, int.MaxValue);
+
+    /// <summary>Whether frame pointers are enough for a process: no copies of its stacks are made then.</summary>
+    public void SetFramed(SampledProcess process, bool isFramed)
+    {
+        if (isFramed)
+        {
+            _framed.Set(process.Tgid, (process.StartTicks << ExecBits) | (ushort)process.ExecId); // as framed_mark()
+        }
+        else
+        {
+            _framed.Remove(process.Tgid);
+        }
+    }
 
     /// <summary>A counter, all CPUs together.</summary>
     public unsafe long Count(ProfileCounter counter)

@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 namespace PixieOrleans.NodeProbe.Profiles;
 
 /// <summary>A process, as the kernel tells it.</summary>
-internal readonly record struct SampledProcess(uint Tgid, ulong StartTicks);
+/// <param name="Tgid">Its number.</param>
+/// <param name="StartTicks">Its start, 10 ms since boot.</param>
+/// <param name="ExecId">Grows with each program that the process executes: other code at the same addresses.</param>
+internal readonly record struct SampledProcess(uint Tgid, ulong StartTicks, uint ExecId = 0);
 
 /// <summary>A stack of a process as it was sampled, borrowed.</summary>
 /// <param name="process">The process.</param>

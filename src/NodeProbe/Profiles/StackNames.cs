@@ -1,4 +1,5 @@
 using PixieOrleans.NodeProbe.Profiles.Symbols;
+using PixieOrleans.NodeProbe.Profiles.Unwinding;
 
 namespace PixieOrleans.NodeProbe.Profiles;
 
@@ -20,6 +21,12 @@ internal sealed class StackNames(long maxSymbolBytes, DotnetNames? dotnet = null
         var process = Find(stack.Process, nowNs);
         for (var i = stack.UserFrames - 1; i >= 0; i--)
         {
+            if (stack.Addresses[i] == StackUnwinder.CutMark)
+            {
+                _text.Append("[cut]"u8);
+                continue;
+            }
+
             _text.Append(process.NameOf(PlaceOf(stack.Addresses[i], isInnermost: i == 0), nowNs));
         }
 

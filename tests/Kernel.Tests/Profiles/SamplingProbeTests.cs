@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Text;
-using PixieOrleans.NodeProbe.Bpf;
 using PixieOrleans.NodeProbe.Profiles;
 using PixieOrleans.TestKit.Servers;
 
@@ -11,11 +7,17 @@ namespace PixieOrleans.Kernel.Tests.Profiles;
 /// <summary>Samples of a program whose functions take known shares of its time.</summary>
 public sealed class SamplingProbeTests : IDisposable
 {
-    private const int Samples = 400;
+    private const int Samples = 250;
+    private const int CopyBytes = 16 << 10;
+
+    // By clang: gcc leaves the pointer out of functions that call none, and their callers are lost by it.
+    private const string Framed = "-fno-omit-frame-pointer -mno-omit-leaf-frame-pointer";
 
     // Each round: 30 ms in one function, 10 ms in the other, by the CPU time of the thread.
     private const string Program = """
+        #include <signal.h>
         #include <time.h>
+        #define KEPT __attribute__((noinline))
         static volatile unsigned long x;
         static double spent(void)
         {
@@ -23,43 +25,96 @@ public sealed class SamplingProbeTests : IDisposable
             clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
             return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
         }
-        static void turn(void) { for (int i = 0; i < 100000; i++) x += i * i; }
-        void heavy(void) { for (double end = spent() + 30; spent() < end;) turn(); }
-        void light(void) { for (double end = spent() + 10; spent() < end;) turn(); }
-        int main(void) { for (;;) { heavy(); light(); } }
+        KEPT void turn(void) { for (int i = 0; i < 100000; i++) x += i * i; }
+        KEPT void heavy(void) { for (double end = spent() + 30; spent() < end; x++) turn(); }
+        KEPT void light(void) { for (double end = spent() + 10; spent() < end; x++) turn(); }
+        KEPT void both(int signal) { heavy(); light(); x++; }
+        KEPT void deep(int n)
+        {
+            volatile char room[512];
+            room[n] = n;
+            if (n) deep(n - 1); else both(0);
+            x += room[n];
+        }
+        int main(int count, char **v)
+        {
+            signal(SIGUSR1, both);
+            for (;;) {
+                if (count == 1) both(0);
+                if (count == 2) raise(SIGUSR1);
+                if (count == 3) deep(200);
+            }
+        }
         """;
 
     private readonly TempFolder _folder = new();
+    private Process? _process;
+
+    [Theory]
+    [InlineData(Framed, 0)]
+    [InlineData(Framed, CopyBytes)]
+    [InlineData("-fomit-frame-pointer", CopyBytes)]
+    public async Task Drain_ProgramOfKnownShares_SamplesThem(string flag, int copyBytes)
+    {
+        using var sampled = Start(copyBytes, ["-O2", .. flag.Split(' ')]);
+
+        await sampled.TakeAsync(s => s.Count >= Samples);
+
+        Assert.Equal(OnlineCpus.Read(), sampled.Probe.Cpus.Order());
+        var texts = sampled.Texts();
+        var heavy = texts.Count(text => text.Contains(";heavy;turn", StringComparison.Ordinal));
+        var light = texts.Count(text => text.Contains(";light;turn", StringComparison.Ordinal));
+        Assert.InRange(heavy + light, sampled.Count * 9 / 10, sampled.Count);
+        Assert.InRange((double)heavy / (heavy + light), 0.65, 0.85);
+        Assert.Equal(0, sampled.Probe.Count(ProfileCounter.SamplesLost));
+        Assert.InRange(sampled.Probe.Count(ProfileCounter.Samples), sampled.Count, long.MaxValue);
+        if (copyBytes > 0)
+        {
+            AssertFromRoot(texts, "main;both;heavy;turn");
+        }
+    }
 
     [Fact]
-    public async Task Drain_ProgramOfKnownShares_SamplesThem()
+    public async Task Drain_InASignalHandler_SeesWhatWasInterrupted()
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "sampling all processes needs root");
-        using var program = StartProgram();
-        using var probe = SamplingProbe.Load(frequencyHz: 199);
-        var taken = new Taken((uint)program.Id);
-        try
-        {
-            probe.FollowCpus(OnlineCpus.Read());
+        using var sampled = Start(CopyBytes, ["-O2", "-fomit-frame-pointer"], "signal");
 
-            await Poll.UntilAsync(
-                () => Task.FromResult(probe.Drain(ref taken) >= 0 && taken.Count >= Samples),
-                TimeSpan.FromSeconds(60),
-                () => $"{taken.Count} samples",
-                TestContext.Current.CancellationToken);
+        await sampled.TakeAsync(s => s.Count >= Samples);
 
-            Assert.Equal(OnlineCpus.Read(), probe.Cpus.Order());
-            var heavy = taken.Texts().Count(text => text.Contains(";heavy;turn", StringComparison.Ordinal));
-            var light = taken.Texts().Count(text => text.Contains(";light;turn", StringComparison.Ordinal));
-            Assert.InRange(heavy + light, taken.Count * 9 / 10, taken.Count);
-            Assert.InRange((double)heavy / (heavy + light), 0.65, 0.85);
-            Assert.Equal(0, probe.Count(ProfileCounter.SamplesLost));
-            Assert.InRange(probe.Count(ProfileCounter.Samples), taken.Count, long.MaxValue);
-        }
-        finally
-        {
-            program.Kill();
-        }
+        // main raises the signal; the C library's own functions in between have names of its version.
+        var texts = sampled.Texts();
+        var whole = texts.Count(text =>
+            text.StartsWith("_start;", StringComparison.Ordinal)
+            && text.Contains(";main;", StringComparison.Ordinal)
+            && text.Contains(";both;heavy;turn", StringComparison.Ordinal));
+        Assert.InRange(whole, texts.Count / 2, texts.Count);
+        Assert.InRange(sampled.Cut, 0, texts.Count / 50);
+    }
+
+    [Fact]
+    public async Task Drain_StackDeeperThanTheCopy_IsCutAndCounted()
+    {
+        using var sampled = Start(CopyBytes, ["-O2", "-fomit-frame-pointer"], "deep", "down"); // some 100 KiB
+
+        await sampled.TakeAsync(s => s.Count >= Samples);
+
+        var texts = sampled.Texts();
+        var deep = texts.Count(text => text.StartsWith("[cut];deep;deep;", StringComparison.Ordinal));
+        Assert.InRange(deep, texts.Count * 9 / 10, texts.Count);
+        Assert.InRange(sampled.Cut, texts.Count * 9 / 10, texts.Count);
+    }
+
+    [Fact]
+    public async Task Drain_ProgramThatKeepsFramePointers_IsCopiedNoMore()
+    {
+        using var sampled = Start(CopyBytes, ["-O1", .. Framed.Split(' '), "-nostdlib", "-static"], bare: true);
+
+        await sampled.TakeAsync(s => s.Count >= Samples);
+
+        Assert.InRange(sampled.Copies, 1, Samples - 50);
+        var texts = sampled.Texts();
+        var whole = texts.Count(text => text.Contains(";main;work;turn", StringComparison.Ordinal));
+        Assert.InRange(whole, texts.Count * 9 / 10, texts.Count);
     }
 
     [Fact]
@@ -74,43 +129,40 @@ public sealed class SamplingProbeTests : IDisposable
         Assert.Equal([0], probe.Cpus);
     }
 
-    public void Dispose() => _folder.Dispose();
-
-    private Process StartProgram()
+    public void Dispose()
     {
-        var (source, program) = (Path.Combine(_folder.Path, "shares.c"), Path.Combine(_folder.Path, "shares"));
-        File.WriteAllText(source, Program);
-        using var compiler = Process.Start("clang", ["-O0", "-fno-omit-frame-pointer", "-o", program, source]);
-        compiler.WaitForExit();
-        Assert.Equal(0, compiler.ExitCode);
-        return Process.Start(program);
+        _process?.Kill();
+        _process?.Dispose();
+        _folder.Dispose();
     }
 
-    /// <summary>Stacks of one process, named as they come.</summary>
-    private sealed class Taken(uint processId) : IRingRecordConsumer
+    /// <summary>Nearly all samples know the program's entry, and that these functions called each other.</summary>
+    private static void AssertFromRoot(List<string> texts, string calls)
     {
-        private readonly StackCounts _counts = new(64 << 20);
-        private readonly StackNames _names = new(64 << 20);
+        var whole = texts.Count(text => text.StartsWith("_start;", StringComparison.Ordinal)
+            && text.Contains(";main;both;", StringComparison.Ordinal));
+        Assert.InRange(whole, texts.Count * 98 / 100, texts.Count);
+        Assert.Contains(texts, text => text.Contains(calls, StringComparison.Ordinal));
+    }
 
-        public int Count { get; private set; }
+    private SampledProgram Start(int copyBytes, string[] options, params string[] arguments) =>
+        Start(copyBytes, options, bare: false, arguments);
 
-        public void OnRecord(ReadOnlySpan<byte> record)
-        {
-            var header = MemoryMarshal.Read<SampleHeader>(record);
-            if (header.Tgid == processId)
-            {
-                var addresses = MemoryMarshal.Cast<byte, ulong>(record[Unsafe.SizeOf<SampleHeader>()..]);
-                _counts.Add(new SampledStack(new SampledProcess(header.Tgid, header.StartTicks), addresses,
-                    (int)header.UserBytes / sizeof(ulong)));
-                Count++;
-            }
-        }
-
-        /// <summary>A text for each sample.</summary>
-        public List<string> Texts() =>
-        [
-            .. _counts.Unnamed.SelectMany(stack => Enumerable.Repeat(
-                Encoding.UTF8.GetString(_names.NameOf(stack, Stopwatch.GetTimestamp())), (int)stack.Samples)),
-        ];
+    private SampledProgram Start(int copyBytes, string[] options, bool bare, params string[] arguments)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "sampling all processes needs root");
+        const string Bare = """
+            static volatile unsigned long x;
+            __attribute__((noinline)) void turn(int n) { for (int i = 0; i < n; i++) x += i * i; }
+            __attribute__((noinline)) void work(int n) { for (int i = 0; i < n; i++) { turn(n); x += i; } }
+            __asm__(".globl _start\n_start: xor %ebp, %ebp\n call main");
+            int main(void) { for (;;) { work(1000); x++; } }
+            """;
+        var (source, program) = (_folder.Write("shares.c", bare ? Bare : Program), _folder.File("shares"));
+        using var compiler = Process.Start("clang", [.. options, "-o", program, source]);
+        compiler.WaitForExit();
+        Assert.Equal(0, compiler.ExitCode);
+        _process = Process.Start(program, arguments);
+        return new SampledProgram(_process.Id, frequencyHz: 499, copyBytes);
     }
 }

@@ -8,6 +8,13 @@ internal static unsafe class Vdso
     /// <summary>Reads them; null when there is none.</summary>
     public static ModuleSymbols? Read()
     {
+        using var file = Open();
+        return file is null ? null : ModuleSymbols.Read(file);
+    }
+
+    /// <summary>Its image as a file, in memory; null when there is none.</summary>
+    public static ElfFile? Open()
+    {
         var code = new List<MappedCode>();
         ProcessMaps.Read((uint)Environment.ProcessId, code, withVdso: true);
         var own = code.Find(mapped => mapped.Path == ProcessMaps.VdsoName);
@@ -18,6 +25,6 @@ internal static unsafe class Vdso
 
         // Mapped as long as this process lives, and readable.
         var image = new ReadOnlySpan<byte>((void*)own.Start, (int)(own.End - own.Start)).ToArray();
-        return ElfFile.TryParse(ElfBytes.OfMemory(image), out var file, out _) ? ModuleSymbols.Read(file) : null;
+        return ElfFile.TryParse(ElfBytes.OfMemory(image), out var file, out _) ? file : null;
     }
 }
