@@ -54,12 +54,18 @@ internal static class GrpcText
 
     private static void AppendMessage(ReadOnlySpan<byte> message, bool compressed, bool isCut, CellText text)
     {
-        if (!compressed)
+        if (compressed)
+        {
+            AppendInflated(message, text);
+        }
+        else
         {
             ProtobufText.Append(message, isCut, text);
-            return;
         }
+    }
 
+    private static void AppendInflated(ReadOnlySpan<byte> message, CellText text)
+    {
         if (message.Length < 2 || message[0] != 0x1f || message[1] != 0x8b)
         {
             text.Append(HttpText.UnknownCoding);

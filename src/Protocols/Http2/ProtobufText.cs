@@ -26,6 +26,12 @@ internal static class ProtobufText
     private static readonly SearchValues<byte> ControlNotSpace = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Append(0x7f).Where(b => b is not ('\n' or '\r' or '\t')).Select(b => (byte)b)]);
 
+    private static readonly SearchValues<byte> EscapedInText = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Append(0x7f).Append('"').Append('\\').Select(b => (byte)b)]);
+
+    private static readonly SearchValues<byte> EscapedInBytes = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x100).Where(b => b is < 0x20 or >= 0x7f or '"' or '\\').Select(b => (byte)b)]);
+
     private enum WireType : byte
     {
         Varint,
@@ -195,34 +201,35 @@ internal static class ProtobufText
     // As protobuf's text format: bytes that are not text in octal.
     private static void AppendEscaped(ReadOnlySpan<byte> bytes, bool isText, CellText text)
     {
-        Span<byte> escape = stackalloc byte[4];
-        escape[0] = (byte)'\\';
-        foreach (var value in bytes)
+        var escaped = isText ? EscapedInText : EscapedInBytes;
+        while (!bytes.IsEmpty)
         {
-            var letter = value switch
+            var plain = bytes.IndexOfAny(escaped);
+            if (plain < 0)
             {
-                (byte)'\n' => (byte)'n',
-                (byte)'\r' => (byte)'r',
-                (byte)'\t' => (byte)'t',
-                (byte)'"' or (byte)'\\' => value,
-                _ => (byte)0,
-            };
-            if (letter != 0)
-            {
-                escape[1] = letter;
-                text.Append(escape[..2]);
+                text.Append(bytes);
+                return;
             }
-            else if (value is >= 0x20 and < 0x7f || (isText && value >= 0x80))
-            {
-                text.Append([value]);
-            }
-            else
-            {
-                (escape[1], escape[2], escape[3]) =
-                    ((byte)('0' + (value >> 6)), (byte)('0' + ((value >> 3) & 7)), (byte)('0' + (value & 7)));
-                text.Append(escape);
-            }
+
+            text.Append(bytes[..plain]);
+            AppendEscape(bytes[plain], text);
+            bytes = bytes[(plain + 1)..];
         }
+    }
+
+    private static void AppendEscape(byte value, CellText text)
+    {
+        var letter = value switch
+        {
+            (byte)'\n' => (byte)'n',
+            (byte)'\r' => (byte)'r',
+            (byte)'\t' => (byte)'t',
+            (byte)'"' or (byte)'\\' => value,
+            _ => (byte)0,
+        };
+        text.Append(letter != 0
+            ? [(byte)'\\', letter]
+            : [(byte)'\\', (byte)('0' + (value >> 6)), (byte)('0' + ((value >> 3) & 7)), (byte)('0' + (value & 7))]);
     }
 
     private static void AppendNumber(ulong value, ReadOnlySpan<char> format, CellText text)

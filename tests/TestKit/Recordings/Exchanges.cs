@@ -60,6 +60,10 @@ public static class Exchanges
         {
             AllocatesNothing = true,
         },
+        Recorded("MongoDB insert of 5", Protocol.Mongo, "mongo/pymongo", 1, 0..6, 6..8) with
+        {
+            AllocatesNothing = true,
+        },
         Recorded("DNS A", Protocol.Dns, "dns/dnsmasq-dig-udp", 0, 0..0, 0..2) with
         {
             AllocatesNothing = true,
