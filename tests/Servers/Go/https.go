@@ -1,11 +1,12 @@
 // An HTTP server and clients of net/http and crypto/tls, for Go 1.15 and later.
 //
 //	https serve PORT PEM|- [WRAP]     HTTP/1.1 and HTTP/2 over TLS; without TLS for "-"
-//	https ask h1|h2 WRAP|- URL...     asks for each, one after the other, on one connection
-//	https raw URL...                  the same with a buffer on the goroutine's stack and no explicit handshake
+//	https ask h1|h2 WRAP|- ADDRESS METHOD PATH BYTES ...   one after the other, on one connection
 //	https lines HOST:PORT             connects; asks for a path per line of stdin
 //	https many CONNECTIONS COUNT HOST:PORT   COUNT requests for /PORT/I on each connection, all at once; PORT is its own
 //
+// GET /size/N answers N bytes, POST /echo its body, /status/404 that, anything else a short text. Clients without a
+// version read into a buffer on the goroutine's stack, and handshake when they first write.
 // WRAP puts another net.Conn between TLS and the socket: "embedded" is a struct that begins with it, "field" is not.
 package main
 
@@ -18,7 +19,6 @@ import (
 	"io/ioutil"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"strconv"
 	"sync"
@@ -77,13 +77,25 @@ func serve(port, pem, wrapped string) {
 }
 
 func answer(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == "/status/404" {
+	var size int
+	w.Header().Set("Content-Type", "text/plain")
+	if _, err := fmt.Sscanf(r.URL.Path, "/size/%d", &size); err == nil {
+		w.Write(bytes.Repeat([]byte("x"), size))
+		return
+	}
+	switch r.URL.Path {
+	case "/echo":
+		body, err := ioutil.ReadAll(r.Body)
+		check(err)
+		w.Write(body)
+		return
+	case "/status/404":
 		w.WriteHeader(404)
 	}
 	fmt.Fprint(w, "hi\n")
 }
 
-func ask(version, wrapped string, urls []string) {
+func ask(version, wrapped, address string, requests []string) {
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
 		if err != nil {
@@ -96,8 +108,11 @@ func ask(version, wrapped string, urls []string) {
 		ForceAttemptHTTP2: version == "h2",
 		DialContext:       dial,
 	}}
-	for _, address := range urls {
-		response, err := client.Get(address)
+	for ; len(requests) > 0; requests = requests[3:] {
+		body := bytes.Repeat([]byte("x"), number(requests[2]))
+		request, err := http.NewRequest(requests[0], address+requests[1], bytes.NewReader(body))
+		check(err)
+		response, err := client.Do(request)
 		check(err)
 		_, err = ioutil.ReadAll(response.Body)
 		check(err)
@@ -145,21 +160,11 @@ func number(text string) int {
 
 func main() {
 	arguments := append(os.Args[1:], "-", "-", "-")
-	rest := os.Args[2:]
 	switch arguments[0] {
 	case "serve":
 		serve(arguments[1], arguments[2], arguments[3])
 	case "ask":
-		ask(arguments[1], arguments[2], rest[2:])
-	case "raw":
-		first, err := url.Parse(rest[0])
-		check(err)
-		conn := connect(first.Host)
-		for _, address := range rest {
-			parsed, err := url.Parse(address)
-			check(err)
-			get(conn, parsed.RequestURI())
-		}
+		ask(arguments[1], arguments[2], arguments[3], os.Args[5:])
 	case "lines":
 		conn := connect(arguments[1])
 		check(conn.Handshake())

@@ -3,11 +3,15 @@
 //	calls serve PORT    logs each call to server.log in the working folder
 //	calls call PORT     makes the calls that all clients make, logs each to client.log
 //	calls lines PORT    one unary call per line of stdin, all on one connection
+//	calls brief PORT    the calls that end in the same way each time
+//
+// A file behind the port, with a certificate and its key: over TLS.
 package main
 
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -21,6 +25,7 @@ import (
 	"github.com/golang/protobuf/ptypes/wrappers"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
 	_ "google.golang.org/grpc/encoding/gzip"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
@@ -167,9 +172,15 @@ func receive(stream interface{ RecvMsg(interface{}) error }, each func(*text)) (
 	}
 }
 
-func serve(port string) {
+func serve(port, pem string) {
 	listener, err := net.Listen("tcp", "127.0.0.1:"+port)
 	check(err)
+	var options []grpc.ServerOption
+	if pem != "" {
+		certificate, err := tls.LoadX509KeyPair(pem, pem)
+		check(err)
+		options = append(options, grpc.Creds(credentials.NewServerTLSFromCert(&certificate)))
+	}
 	unary := func(s interface{}, ctx context.Context, decode func(interface{}) error,
 		_ grpc.UnaryServerInterceptor) (interface{}, error) {
 		request := &text{}
@@ -181,7 +192,7 @@ func serve(port string) {
 	stream := func(handle func(*calls, grpc.ServerStream) error) grpc.StreamHandler {
 		return func(s interface{}, stream grpc.ServerStream) error { return handle(s.(*calls), stream) }
 	}
-	server := grpc.NewServer()
+	server := grpc.NewServer(options...)
 	server.RegisterService(&grpc.ServiceDesc{
 		ServiceName: service,
 		HandlerType: (*interface{})(nil),
@@ -200,8 +211,12 @@ type client struct {
 	log        *log
 }
 
-func connect(port string) *client {
-	connection, err := grpc.Dial("127.0.0.1:"+port, grpc.WithInsecure(), grpc.WithBlock())
+func connect(port, pem string) *client {
+	security := grpc.WithInsecure()
+	if pem != "" {
+		security = grpc.WithTransportCredentials(credentials.NewTLS(&tls.Config{InsecureSkipVerify: true}))
+	}
+	connection, err := grpc.Dial("127.0.0.1:"+port, security, grpc.WithBlock())
 	check(err)
 	return &client{connection, openLog("client.log")}
 }
@@ -258,8 +273,8 @@ func several(format string, count int) (messages []*text) {
 	return
 }
 
-func call(port string) {
-	c := connect(port)
+func call(port, pem string) {
+	c := connect(port, pem)
 	const long = 10 * time.Second
 	for i := 0; i < 5; i++ {
 		c.unary(fmt.Sprintf("unary-%d", i), fmt.Sprintf("unary %d", i), long)
@@ -274,8 +289,20 @@ func call(port string) {
 	c.unary("gzip", strings.Repeat("z", 500), long, grpc.UseCompressor("gzip"))
 }
 
-func lines(port string) {
-	c := connect(port)
+func brief(port, pem string) {
+	c := connect(port, pem)
+	const long = 10 * time.Second
+	for i := 0; i < 5; i++ {
+		c.unary(fmt.Sprintf("unary-%d", i), fmt.Sprintf("unary %d", i), long)
+	}
+	c.unary("fail", "fail", long)
+	c.stream("client-stream", "ClientStream", several("part %d", 4), 0)
+	c.stream("bidi", "Bidi", several("say %d", 3), 0)
+	c.unary("large", "large 40000 "+strings.Repeat("y", 30000), long)
+}
+
+func lines(port, pem string) {
+	c := connect(port, pem)
 	input := bufio.NewScanner(os.Stdin)
 	for i := 0; input.Scan(); i++ {
 		c.unary(fmt.Sprintf("line-%d", i), input.Text(), 10*time.Second)
@@ -283,5 +310,6 @@ func lines(port string) {
 }
 
 func main() {
-	map[string]func(string){"serve": serve, "call": call, "lines": lines}[os.Args[1]](os.Args[2])
+	modes := map[string]func(port, pem string){"serve": serve, "call": call, "lines": lines, "brief": brief}
+	modes[os.Args[1]](os.Args[2], strings.Join(os.Args[3:], ""))
 }
