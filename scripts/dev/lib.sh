@@ -8,6 +8,16 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # What the build of the silo needs: compiler of the BPF programs, libbpf with its headers.
 readonly BUILD_PACKAGES=(clang llvm libbpf-dev libbpf1 libelf1)
 
+# What the tests start: servers, load generators, tools. Their absence skips tests, so this may fail.
+readonly TEST_PACKAGES=(nginx-light apache2 wrk curl python3 nodejs procps iproute2 clang-format libbpf-dev clang llvm
+	nghttp2-client nghttp2-server python3-grpcio python3-protobuf golang-go golang-google-grpc-dev
+	python3-confluent-kafka kcat nats-server golang-github-nats-io-go-nats-dev rabbitmq-server amqp-tools
+	mosquitto mosquitto-clients
+	postgresql-15 mariadb-server mariadb-client sysbench redis-server redis-tools dnsmasq-base unbound bind9-dnsutils
+	memcached libmemcached-tools python3-psycopg2 python3-pymysql python3-redis python3-dnspython
+	gcc g++ rustc linux-perf binutils
+	python3-pymemcache ruby php-cli python3-cassandra python3-pymongo tshark)
+
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 

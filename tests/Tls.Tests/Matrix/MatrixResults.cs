@@ -1,0 +1,81 @@
+using System.Text.Json;
+using PixieOrleans.NodeProbe.Elf;
+using PixieOrleans.NodeProbe.Tls.Families;
+
+namespace PixieOrleans.Tls.Tests.Matrix;
+
+/// <summary>What became of a cell.</summary>
+/// <param name="Library">Name and version of the TLS library.</param>
+/// <param name="Target">The program.</param>
+/// <param name="Role">"server" or "client".</param>
+/// <param name="Protocol">Of the load.</param>
+/// <param name="Outcome">"passed", "failed" or "skipped".</param>
+/// <param name="Reason">Why not; the first line.</param>
+internal sealed record MatrixResult(
+    string Library, string Target, string Role, string Protocol, string Outcome, string Reason);
+
+/// <summary>Results of a run of the matrix, for the tables in the documents.</summary>
+internal static class MatrixResults
+{
+    private const string FileVariable = "PXO_TLS_RESULTS"; // where a run writes its results
+    private const string SkipMark = "$XunitDynamicSkip$";
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+    };
+
+    /// <summary>Runs a cell and writes down what became of it, when somebody wants to know.</summary>
+    public static async Task RecordAsync(MatrixCell cell, Func<Task> run)
+    {
+        try
+        {
+            await run();
+            Add(cell, "passed", "");
+        }
+        catch (Exception e)
+        {
+            var isSkip = e.Message.StartsWith(SkipMark, StringComparison.Ordinal);
+            var reason = (isSkip ? e.Message[SkipMark.Length..] : e.Message).Split('\n')[0];
+            Add(cell, isSkip ? "skipped" : "failed", reason);
+            throw;
+        }
+    }
+
+    /// <summary>Reads a file of results.</summary>
+    public static IReadOnlyList<MatrixResult> Read(string path) =>
+        JsonSerializer.Deserialize<List<MatrixResult>>(File.ReadAllText(path), Format)!;
+
+    private static void Add(MatrixCell cell, string outcome, string reason)
+    {
+        if (Environment.GetEnvironmentVariable(FileVariable) is not { Length: > 0 } path)
+        {
+            return;
+        }
+
+        var library = outcome == "skipped" ? "" : LibraryName(cell.Target.Library(CancellationToken.None).Result);
+        var result = new MatrixResult(library, cell.Target.Name, cell.Role, cell.Load.Name, outcome, reason);
+        MatrixResult[] all = [.. File.Exists(path) ? Read(path) : [], result]; // written each time: a run may be ended
+        File.WriteAllText(path, JsonSerializer.Serialize(all, Format) + "\n");
+    }
+
+    /// <summary>As the probes read it from the file; of OpenSSL it stands in its other library.</summary>
+    private static string LibraryName(string path)
+    {
+        foreach (var file in new[] { path, path.Replace("libssl", "libcrypto", StringComparison.Ordinal) })
+        {
+            if (ElfFile.TryOpen(file, out var elf, out _))
+            {
+                using (elf)
+                {
+                    if (TlsFamilies.Find(elf).Version is { Length: > 0 } version)
+                    {
+                        return version;
+                    }
+                }
+            }
+        }
+
+        return Path.GetFileName(path);
+    }
+}

@@ -1,0 +1,38 @@
+namespace PixieOrleans.Tls.Tests.Matrix;
+
+/// <summary>Tables of results, for documents.</summary>
+internal static class MatrixTable
+{
+    /// <summary>A row per program.</summary>
+    public static string Detailed(IReadOnlyList<MatrixResult> results)
+    {
+        var rows = Tried(results)
+            .GroupBy(r => (r.Library, r.Target))
+            .Select(g => $"| {g.Key.Library} | {g.Key.Target} | {Protocols(g, "server")} | {Protocols(g, "client")} |");
+        return Table("| library | program | as server | as client |\n|---|---|---|---|", rows);
+    }
+
+    /// <summary>A row per library.</summary>
+    public static string Summary(IReadOnlyList<MatrixResult> results)
+    {
+        var rows = Tried(results)
+            .GroupBy(r => r.Library)
+            .Select(g => $"| {g.Key} | {Names(g.Select(r => r.Target))} | {Names(g.Select(r => r.Protocol))} |");
+        return Table("| library | tried with | protocols |\n|---|---|---|", rows);
+    }
+
+    private static IEnumerable<MatrixResult> Tried(IReadOnlyList<MatrixResult> results) =>
+        results.Where(r => r.Outcome != "skipped").OrderBy(r => r.Library, StringComparer.Ordinal);
+
+    private static string Protocols(IEnumerable<MatrixResult> results, string role)
+    {
+        var names = results.Where(r => r.Role == role)
+            .Select(r => r.Outcome == "passed" ? r.Protocol : $"not {r.Protocol}")
+            .ToList();
+        return names.Count == 0 ? "–" : Names(names);
+    }
+
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names.Distinct());
+
+    private static string Table(string head, IEnumerable<string> rows) => $"{head}\n{string.Join('\n', rows)}\n";
+}
