@@ -138,11 +138,19 @@ internal sealed class MatrixRun(Node node, MatrixCell cell, Certificate certific
 
     private static string Difference(string[] plain, string[] secure)
     {
-        const int Shown = 200;
         var same = plain.Zip(secure).TakeWhile(pair => pair.First == pair.Second).Count();
-        string At(string[] rows) => rows.Length > same ? rows[same][..Math.Min(Shown, rows[same].Length)] : "(none)";
-        return $"{plain.Length} rows in plain text, {secure.Length} over TLS, sorted; the first {same} are equal, then\n"
-            + $"plain {At(plain)}\nTLS   {At(secure)}";
+        var (left, right) = (plain.ElementAtOrDefault(same) ?? "(none)", secure.ElementAtOrDefault(same) ?? "(none)");
+        var at = left.AsSpan().CommonPrefixLength(right);
+        return $"{plain.Length} rows in plain text, {secure.Length} over TLS, sorted; the first {same} are equal, then, at "
+            + $"character {at} of {left.Length} and {right.Length},\nplain {Around(left, at)}\nTLS   {Around(right, at)}\nall over TLS:\n"
+            + string.Join('\n', secure.Select(row => $"{Around(row, 0)} … {row[^Math.Min(row.Length, 40)..]}"));
+    }
+
+    private static string Around(string row, int at)
+    {
+        const int Shown = 100; // characters before, and from there on
+        var start = Math.Max(0, at - Shown);
+        return row[start..Math.Min(row.Length, at + Shown)];
     }
 
     private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;

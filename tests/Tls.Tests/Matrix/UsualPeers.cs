@@ -13,7 +13,7 @@ internal static class UsualPeers
 
     private static (TlsServer Server, TlsClient Client) Usual(TlsLoad load) => load.Name switch
     {
-        "HTTP/1" => (WebServers.Nginx(load), WebClients.Curl),
+        "HTTP/1" => (WebServers.Nginx(load), WebClients.Python),
         "HTTP/2" => (WebServers.Nginx(load), WebClients.Nghttp),
         "gRPC" => (WebServers.Grpc("python"), WebClients.Grpc("python")),
         "PostgreSQL" => (Databases.Postgres, Databases.Psql),

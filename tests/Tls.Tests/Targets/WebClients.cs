@@ -7,22 +7,21 @@ namespace PixieOrleans.Tls.Tests.Targets;
 /// <summary>Clients of HTTP on Debian's OpenSSL.</summary>
 internal static class WebClients
 {
-    /// <summary>curl with HTTP/1.1.</summary>
-    public static TlsClient Curl => new(TlsLoad.Http1, (endpoint, cancellationToken) => RunCurlAsync(
-        HttpRequest.All.Aggregate(
-            Array.Empty<string>(), (all, next) => [.. all, "--next", .. CurlArguments(next, "--http1.1", endpoint)]),
-        cancellationToken));
-
     /// <summary>
-    /// curl with HTTP/2: a process for each request, as curl 7.88 cannot use a connection again that it opened with
-    /// prior knowledge.
+    /// curl, a process for each request: curl 7.88 cannot use a connection again that it opened with prior knowledge of
+    /// HTTP/2, and sends what it posts on a used connection of TLS twice now and then ("Connection died, retrying").
     /// </summary>
-    public static TlsClient CurlHttp2 => new(TlsLoad.Http2, async (endpoint, cancellationToken) =>
+    public static TlsClient Curl(TlsLoad load) => new(load, async (endpoint, cancellationToken) =>
     {
+        var version = load == TlsLoad.Http1 ? "--http1.1"
+            : endpoint.IsSecure ? "--http2" : "--http2-prior-knowledge";
         foreach (var request in HttpRequest.All)
         {
-            var version = endpoint.IsSecure ? "--http2" : "--http2-prior-knowledge";
-            await RunCurlAsync(CurlArguments(request, version, endpoint), cancellationToken);
+            string[] body = request.BodyBytes > 0 ? ["-d", request.Body] : [];
+            await ChildProcess.RunAsync(
+                Programs.Require("curl", "curl"),
+                ["-sk", version, "-o", "/dev/null", "-H", "Expect:", endpoint.Url(request.Path), .. body],
+                cancellationToken);
         }
     });
 
@@ -77,13 +76,4 @@ internal static class WebClients
                 .. HttpRequest.Arguments,
             ],
             cancellationToken));
-
-    private static string[] CurlArguments(HttpRequest request, string version, Endpoint endpoint) =>
-    [
-        "-sk", version, "-o", "/dev/null", "-H", "Expect:", endpoint.Url(request.Path),
-        .. request.BodyBytes > 0 ? new[] { "-d", request.Body } : [],
-    ];
-
-    private static Task<string> RunCurlAsync(string[] arguments, CancellationToken cancellationToken) =>
-        ChildProcess.RunAsync(Programs.Require("curl", "curl"), arguments, cancellationToken);
 }
