@@ -8,34 +8,51 @@ namespace PixieOrleans.Bench.Live;
 /// <param name="AgentUs">CPU of the silo per request, µs; 0 without a silo.</param>
 /// <param name="Rows">Rows of the server in http_events; 0 without a silo.</param>
 /// <param name="LostEvents">Losses that the silo reports for the run.</param>
-internal sealed record LoadRun(LoadResult Load, double ServerUs, double AgentUs, long Rows, long LostEvents)
+/// <param name="Losses">The same since its start, per cause.</param>
+internal sealed record LoadRun(
+    LoadResult Load,
+    double ServerUs,
+    double AgentUs,
+    long Rows,
+    long LostEvents,
+    IReadOnlyDictionary<string, long> Losses)
 {
+    private static readonly Dictionary<string, long> None = [];
+
     private static readonly TimeSpan RowDeadline = TimeSpan.FromSeconds(10);
 
+    /// <summary>Drives nginx.</summary>
+    public static Task<LoadRun> RunAsync(
+        SiloProcess? silo, Func<Uri, Task<LoadResult>> drive, CancellationToken cancellationToken) =>
+        RunAsync(silo, () => HttpServers.NginxAsync(cancellationToken), drive, cancellationToken);
+
     /// <summary>
-    /// Starts nginx, drives the load once to warm both processes up and once to measure; with a silo, waits for the
-    /// rows. A file with a certificate and its key makes it TLS.
+    /// Starts a server, drives the load once to warm both processes up and once to measure; with a silo, waits for the
+    /// rows.
     /// </summary>
     public static async Task<LoadRun> RunAsync(
         SiloProcess? silo,
+        Func<Task<HttpServer>> start,
         Func<Uri, Task<LoadResult>> drive,
-        CancellationToken cancellationToken,
-        string? pem = null)
+        CancellationToken cancellationToken)
     {
-        await using var nginx = await HttpServers.NginxAsync(cancellationToken, pem);
-        await drive(new Uri(nginx.Address, "/warm-up"));
-        var serverStart = ProcessCpu.TreeNs(nginx.ProcessId);
+        await using var server = await start();
+        await drive(new Uri(server.Address, "/warm-up"));
+        var serverStart = ProcessCpu.TreeNs(server.ProcessId);
         var agentStart = silo is null ? 0 : ProcessCpu.TreeNs(silo.Process.Id);
-        var load = await drive(new Uri(nginx.Address, "/bench"));
-        var serverUs = Us(ProcessCpu.TreeNs(nginx.ProcessId) - serverStart, load);
+        var load = await drive(new Uri(server.Address, "/bench"));
+        var serverUs = Us(ProcessCpu.TreeNs(server.ProcessId) - serverStart, load);
         if (silo is null)
         {
-            return new LoadRun(load, serverUs, 0, 0, 0);
+            return new LoadRun(load, serverUs, 0, 0, 0, None);
         }
 
         var agentUs = Us(ProcessCpu.TreeNs(silo.Process.Id) - agentStart, load);
-        var (rows, lost) = await CountAsync(silo, nginx.Port, load.Requests, cancellationToken);
-        return new LoadRun(load, serverUs, agentUs, rows, lost);
+        var (rows, lost) = await CountAsync(silo, server.Port, load.Requests, cancellationToken);
+        var status = await silo.Client.GetAsync("/api/v1/status", cancellationToken);
+        var losses = status.GetProperty("nodes")[0].GetProperty("losses").EnumerateArray()
+            .ToDictionary(loss => loss.GetProperty("cause").GetString()!, loss => loss.GetProperty("total").GetInt64());
+        return new LoadRun(load, serverUs, agentUs, rows, lost, losses);
     }
 
     /// <summary>Rows of the server's port, once they are all there or time is up.</summary>

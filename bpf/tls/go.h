@@ -112,7 +112,8 @@ __noinline int pxo_go_link(__u64 object)
 	connection = find(&at);
 	if (!connection || (wrappers && connection->event.flags & PXO_CONNECTION_TLS))
 		return 0;
-	tls_link(object, connection, process, PXO_TLS_DIRECT);
+	if (!tls_is_linked(object, connection, process, PXO_TLS_DIRECT))
+		tls_link(object, connection, process, PXO_TLS_DIRECT, 1);
 	stream = bpf_map_lookup_elem(&pxo_tls_streams, &key);
 	if (stream && !stream->role)
 		stream->role = conn.is_client ? PXO_ROLE_CLIENT : PXO_ROLE_SERVER;

@@ -44,7 +44,8 @@ static __always_inline void tls_link_goroutine(struct pxo_connection *connection
 
 	if (!object)
 		return;
-	tls_link(*object, connection, process, PXO_TLS_NESTED);
+	if (!tls_is_linked(*object, connection, process, PXO_TLS_NESTED))
+		tls_link(*object, connection, process, PXO_TLS_NESTED, 0);
 	bpf_map_delete_elem(&pxo_tls_goroutines, &key);
 	__sync_fetch_and_add(&process->awaited, -1);
 }

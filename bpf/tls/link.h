@@ -32,7 +32,7 @@ struct pxo_tls_stream {
 	__u32 fd;
 	__u8 method; /* enum pxo_tls_method */
 	__u8 role;   /* enum pxo_role, as told to the library */
-	__u8 whole;  /* its handshake was seen: plaintext is seen from the first byte */
+	__u8 whole;  /* its handshake was seen and no plaintext lost: none is missing at its start */
 	__u8 pad;
 };
 _Static_assert(sizeof(struct pxo_tls_stream) == 16, "ABI");
@@ -103,15 +103,21 @@ struct {
 #define PXO_TLS_FIRST_RECORD	    0x14
 #define PXO_TLS_LAST_RECORD	    0x17
 
-static __always_inline __u64 tls_fingerprint(__u64 address, __u64 bytes)
+/* Do the bytes begin as a record? */
+static __always_inline int tls_is_record(__u64 address, __u64 bytes)
 {
 	__u8 start[2] = {};
+
+	if (bytes < sizeof(start) || bpf_probe_read_user(start, sizeof(start), (void *)address))
+		return 0;
+	return start[0] >= PXO_TLS_FIRST_RECORD && start[0] <= PXO_TLS_LAST_RECORD && start[1] == 3;
+}
+
+static __always_inline __u64 tls_fingerprint(__u64 address, __u64 bytes)
+{
 	__u64 fingerprint = 0;
 
-	if (bytes < PXO_TLS_FINGERPRINT_END ||
-	    bpf_probe_read_user(start, sizeof(start), (void *)address))
-		return 0;
-	if (start[0] < PXO_TLS_FIRST_RECORD || start[0] > PXO_TLS_LAST_RECORD || start[1] != 3)
+	if (bytes < PXO_TLS_FINGERPRINT_END || !tls_is_record(address, bytes))
 		return 0;
 	if (bpf_probe_read_user(&fingerprint, sizeof(fingerprint),
 				(void *)(address + PXO_TLS_FINGERPRINT_AT)))
@@ -134,9 +140,32 @@ static __always_inline struct pxo_connection *tls_connection(const struct pxo_tl
 	return connection;
 }
 
-/* Notes that an object's records go over a connection. The first one found holds while it lives. */
+/* Is the object known to belong to the connection? A nested call confirms what its records told. */
+static __always_inline int tls_is_linked(__u64 object, const struct pxo_connection *connection,
+					 struct pxo_tls_process *process,
+					 enum pxo_tls_method method)
+{
+	const struct pxo_connection_id *id = &connection->event.header.connection;
+	struct pxo_tls_key key = { .object = object, .tgid = id->tgid };
+	struct pxo_tls_stream *stream = bpf_map_lookup_elem(&pxo_tls_streams, &key);
+
+	if (!stream || stream->generation != id->generation || stream->fd != id->fd)
+		return 0;
+	if (method == PXO_TLS_NESTED && stream->method == PXO_TLS_CIPHER) {
+		stream->method = method;
+		__sync_fetch_and_add(&process->nested, 1);
+		__sync_fetch_and_add(&process->cipher, -1);
+	}
+	return 1;
+}
+
+/*
+ * Notes that an object belongs to a connection. Another one that lives yields to a record of the
+ * object that was sent here; what was received, or what is no record, may be a callback's.
+ */
 static __always_inline void tls_link(__u64 object, struct pxo_connection *connection,
-				     struct pxo_tls_process *process, enum pxo_tls_method method)
+				     struct pxo_tls_process *process, enum pxo_tls_method method,
+				     int is_record)
 {
 	const struct pxo_connection_id *id = &connection->event.header.connection;
 	struct pxo_tls_key key = { .object = object, .tgid = id->tgid };
@@ -149,17 +178,10 @@ static __always_inline void tls_link(__u64 object, struct pxo_connection *connec
 		if (!stream)
 			return;
 	}
-	if (stream->generation == id->generation && stream->fd == id->fd) {
-		if (method == PXO_TLS_NESTED && stream->method == PXO_TLS_CIPHER) {
-			stream->method = method; /* the surer way agrees */
-			__sync_fetch_and_add(&process->nested, 1);
-			__sync_fetch_and_add(&process->cipher, -1);
-		}
-		return;
-	}
 	if (tls_connection(stream, id->tgid)) {
 		__sync_fetch_and_add(&process->mixed, 1);
-		return;
+		if (!is_record)
+			return;
 	}
 	stream->fd = id->fd;
 	stream->generation = id->generation;

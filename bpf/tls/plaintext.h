@@ -29,17 +29,22 @@ static __always_inline struct pxo_tls_call *tls_thread(void)
 	return bpf_map_lookup_elem(&pxo_tls_calls, &thread);
 }
 
-static __always_inline int tls_enter(struct pt_regs *ctx, __u64 count)
+static __always_inline int tls_enter_with(struct pt_regs *ctx, __u64 buffer, __u64 count)
 {
 	struct pxo_tls_call *call = tls_thread();
 
 	if (!call)
 		return 0;
 	call->object = ctx->di;
-	call->buffer = ctx->si;
+	call->buffer = buffer;
 	call->count = count;
 	call->stack = ctx->sp;
 	return 0;
+}
+
+static __always_inline int tls_enter(struct pt_regs *ctx, __u64 count)
+{
+	return tls_enter_with(ctx, ctx->si, count);
 }
 
 /*
@@ -88,9 +93,12 @@ static __always_inline int tls_note_record(__u64 data, __s32 bytes)
 	key.object = call->object ? call->object : call->handshake;
 	if (!key.object)
 		return 0;
-	stream = bpf_map_lookup_elem(&pxo_tls_streams, &key);
-	if (stream && (stream->method == PXO_TLS_NESTED || tls_connection(stream, key.tgid)))
-		return 0; /* known, or found anew by the socket call */
+	if (call->object) {
+		stream = bpf_map_lookup_elem(&pxo_tls_streams, &key);
+		if (stream &&
+		    (stream->method == PXO_TLS_NESTED || tls_connection(stream, key.tgid)))
+			return 0; /* known, or found anew by the socket call */
+	}
 	written.fingerprint = tls_fingerprint(data, bytes);
 	if (written.fingerprint)
 		bpf_map_update_elem(&pxo_tls_written, &written, &key.object, BPF_ANY);
@@ -122,7 +130,7 @@ static __always_inline void become_plain(struct pxo_connection *connection,
 	connection->event.flags |= PXO_CONNECTION_TLS;
 }
 
-/* Plaintext of an object: to its connection, as payload. */
+/* Plaintext of an object: to its connection, as payload. Without a buffer (sendfile) as a gap. */
 __noinline int pxo_tls_plaintext(__u64 object, __u64 buffer, __u64 bytes, __u32 direction)
 {
 	struct pxo_tls_key key = { .object = object, .tgid = current_tgid() };
@@ -131,7 +139,7 @@ __noinline int pxo_tls_plaintext(__u64 object, __u64 buffer, __u64 bytes, __u32 
 	struct pxo_tls_stream *stream = bpf_map_lookup_elem(&pxo_tls_streams, &key);
 	struct transfer t = { .at.left = bytes,
 			      .at.base = buffer,
-			      .at.base_bytes = bytes,
+			      .at.base_bytes = buffer ? bytes : 0,
 			      .direction = direction & 1 };
 
 	if (!process)
@@ -141,6 +149,8 @@ __noinline int pxo_tls_plaintext(__u64 object, __u64 buffer, __u64 bytes, __u32 
 	if (stream)
 		t.connection = tls_connection(stream, tgid);
 	if (!stream || !t.connection) {
+		if (stream)
+			stream->whole = 0;
 		__sync_fetch_and_add(&process->unlinked, 1);
 		count(PXO_TLS_UNLINKED, 1);
 		return 0;

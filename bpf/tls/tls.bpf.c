@@ -49,6 +49,13 @@ int pxo_tls_enter_ex2(struct pt_regs *ctx)
 	return tls_enter(ctx, ctx->r8);
 }
 
+/* SSL_sendfile(object, descriptor, offset, bytes, flags): what is in the file is not seen. */
+SEC("uprobe")
+int pxo_tls_enter_file(struct pt_regs *ctx)
+{
+	return tls_enter_with(ctx, 0, 0);
+}
+
 SEC("uprobe")
 int pxo_tls_leave_read(struct pt_regs *ctx)
 {

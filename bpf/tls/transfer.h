@@ -17,23 +17,32 @@ __noinline int pxo_tls_transfer(__u32 fd, __u64 address, __u64 extra, __u64 byte
 	if (!connection || !process || connection->event.flags & PXO_CONNECTION_DATAGRAM)
 		return 0;
 	if (call && call->object) {
-		tls_link(call->object, connection, process, PXO_TLS_NESTED);
+		if (tls_is_linked(call->object, connection, process, PXO_TLS_NESTED))
+			return 0;
+	} else {
+		if (process->awaited && !(connection->event.flags & PXO_CONNECTION_TLS))
+			tls_link_goroutine(connection, process);
+		if (connection->event.flags & PXO_CONNECTION_TLS || shape & PXO_INBOUND)
+			return 0;
+	}
+	if (!(shape & (PXO_INBOUND | PXO_NO_MEMORY))) {
+		set_source(&t, address, extra, shape);
+		if (!t.at.base_bytes)
+			next_vector(&t);
+	}
+	if (call && call->object) {
+		tls_link(call->object, connection, process, PXO_TLS_NESTED,
+			 tls_is_record(t.at.base, t.at.base_bytes));
 		return 0;
 	}
-	if (process->awaited && !(connection->event.flags & PXO_CONNECTION_TLS))
-		tls_link_goroutine(connection, process);
-	if (connection->event.flags & PXO_CONNECTION_TLS || shape & (PXO_INBOUND | PXO_NO_MEMORY))
-		return 0;
-	set_source(&t, address, extra, shape);
-	if (!t.at.base_bytes)
-		next_vector(&t);
 	written.fingerprint = tls_fingerprint(t.at.base, t.at.base_bytes);
 	if (!written.fingerprint)
 		return 0;
 	object = bpf_map_lookup_elem(&pxo_tls_written, &written);
 	if (!object)
 		return 0;
-	tls_link(*object, connection, process, PXO_TLS_CIPHER);
+	if (!tls_is_linked(*object, connection, process, PXO_TLS_CIPHER))
+		tls_link(*object, connection, process, PXO_TLS_CIPHER, 1);
 	bpf_map_delete_elem(&pxo_tls_written, &written);
 	return 0;
 }

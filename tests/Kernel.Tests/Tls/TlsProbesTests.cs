@@ -1,4 +1,3 @@
-using System.Text;
 using PixieOrleans.Kernel.Tests.Sockets;
 using PixieOrleans.NodeProbe.Elf;
 using PixieOrleans.NodeProbe.Sockets;
@@ -42,10 +41,10 @@ public sealed class TlsProbesTests(TlsProbesTests.Attached attached) : IClassFix
         const string Requests = "GET /0 HTTP/1.1\r\n\r\nGET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n";
         var answers = string.Concat(Enumerable.Repeat("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", 3));
         var (server, client) = (child.Number("server"), child.Number("client"));
-        Assert.Equal(Requests, Plaintext(events.Single(child.Tgid, server), EventRecorder.Ingress));
-        Assert.Equal(answers, Plaintext(events.Single(child.Tgid, server), EventRecorder.Egress));
-        Assert.Equal(Requests, Plaintext(events.Single(child.Tgid, client), EventRecorder.Egress));
-        Assert.Equal(answers, Plaintext(events.Single(child.Tgid, client), EventRecorder.Ingress));
+        Assert.Equal(Requests, events.Single(child.Tgid, server).Plaintext(EventRecorder.Ingress));
+        Assert.Equal(answers, events.Single(child.Tgid, server).Plaintext(EventRecorder.Egress));
+        Assert.Equal(Requests, events.Single(child.Tgid, client).Plaintext(EventRecorder.Egress));
+        Assert.Equal(answers, events.Single(child.Tgid, client).Plaintext(EventRecorder.Ingress));
     }
 
     /// <summary>asyncio encrypts into memory and sends later, for all connections on one thread.</summary>
@@ -79,7 +78,7 @@ public sealed class TlsProbesTests(TlsProbesTests.Attached attached) : IClassFix
             """);
 
         var port = child.Number("port");
-        var traced = events.Of(child.Tgid).Where(c => c.Data.Any(IsPlaintext)).ToList();
+        var traced = events.Of(child.Tgid).Where(c => c.Data.Any(d => d.IsPlaintext())).ToList();
         Assert.Equal(2 * Connections, traced.Count);
         Assert.All(traced, connection =>
         {
@@ -89,17 +88,9 @@ public sealed class TlsProbesTests(TlsProbesTests.Attached attached) : IClassFix
                 Enumerable.Range(0, 5).Select(i => $"GET /{clientPort}/{i} HTTP/1.1\r\n\r\n"));
             var answers = string.Concat(
                 Enumerable.Repeat($"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{clientPort,5}", 5));
-            Assert.Equal(requests, Plaintext(connection, isClient ? EventRecorder.Egress : EventRecorder.Ingress));
-            Assert.Equal(answers, Plaintext(connection, isClient ? EventRecorder.Ingress : EventRecorder.Egress));
+            Assert.Equal(requests, connection.Plaintext(isClient ? EventRecorder.Egress : EventRecorder.Ingress));
+            Assert.Equal(answers, connection.Plaintext(isClient ? EventRecorder.Ingress : EventRecorder.Egress));
         });
-    }
-
-    private static bool IsPlaintext(Recorded data) => data.Data.Flags.HasFlag(ConnectionFlags.Tls);
-
-    private static string Plaintext(RecordedConnection connection, int direction)
-    {
-        var plaintext = new RecordedConnection(connection.Id, [.. connection.Data.Where(IsPlaintext)]);
-        return Encoding.ASCII.GetString(plaintext.Bytes(direction));
     }
 
     /// <summary>Probes in the system's OpenSSL.</summary>
@@ -126,13 +117,27 @@ public sealed class TlsProbesTests(TlsProbesTests.Attached attached) : IClassFix
             }
         }
 
+        /// <summary>File with certificate and key.</summary>
+        internal string PemFile => _certificate.PemFile;
+
+        /// <summary>The socket probes.</summary>
+        internal SocketProbe Sockets => _sockets;
+
         /// <summary>Runs a script that has server and client contexts sc and cc.</summary>
-        internal (Child Child, EventRecorder Events) Trace(string script)
+        internal (Child Child, EventRecorder Events) Trace(string script) =>
+            TraceRaw($"{Contexts}\nsc, cc = contexts('{PemFile}')\n{script}");
+
+        /// <summary>Runs a script.</summary>
+        internal (Child Child, EventRecorder Events) TraceRaw(string script)
         {
             _sockets.DrainAll();
-            var child = Child.Run($"{Contexts}\nsc, cc = contexts('{_certificate.PemFile}')\n{script}");
+            var child = Child.Run(script);
             return (child, _sockets.DrainAll());
         }
+
+        /// <summary>Counts of a process that still lives.</summary>
+        internal TlsProcessCounts Read(uint processId) =>
+            _probes.TryRead(processId, out var counts) ? counts : default;
 
         public void Dispose()
         {

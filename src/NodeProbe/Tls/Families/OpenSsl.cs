@@ -21,6 +21,7 @@ internal sealed class OpenSsl : ITlsFamily
         new("SSL_read_ex", "pxo_tls_enter_ex", "pxo_tls_leave_read", WithCount),
         new("SSL_write_ex", "pxo_tls_enter_ex", "pxo_tls_leave_write", WithCount),
         new("SSL_write_ex2", "pxo_tls_enter_ex2", "pxo_tls_leave_write", WithFlagsAndCount),
+        new("SSL_sendfile", "pxo_tls_enter_file", "pxo_tls_leave_write", ObjectOnly),
         new("SSL_do_handshake", "pxo_tls_handshake", null, ObjectOnly),
         new("SSL_set_connect_state", "pxo_tls_connect_state", null, ObjectOnly),
         new("SSL_set_accept_state", "pxo_tls_accept_state", null, ObjectOnly),
