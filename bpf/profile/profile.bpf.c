@@ -43,7 +43,8 @@ struct {
 	__type(value, struct pxo_sample_buffer);
 } pxo_sample_buffers SEC(".maps");
 
-/* Processes whose code all keeps frame pointers, set by user space: framed_mark() by tgid. No copies. */
+/* Processes whose code all keeps frame pointers, set by user space: framed_mark() by tgid. No
+ * copies. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);

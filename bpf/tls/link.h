@@ -32,7 +32,7 @@ struct pxo_tls_stream {
 	__u32 fd;
 	__u8 method; /* enum pxo_tls_method */
 	__u8 role;   /* enum pxo_role, as told to the library */
-	__u8 whole;  /* its handshake was seen and no plaintext lost: none is missing at its start */
+	__u8 whole; /* its handshake was seen and no plaintext lost: none is missing at its start */
 	__u8 pad;
 };
 _Static_assert(sizeof(struct pxo_tls_stream) == 16, "ABI");

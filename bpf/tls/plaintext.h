@@ -105,7 +105,8 @@ static __always_inline int tls_note_record(__u64 data, __s32 bytes)
 	return 0;
 }
 
-/* Protocols that ask for TLS themselves: what they are is known, and what they begin with is over. */
+/* Protocols that ask for TLS themselves: what they are is known, and what they begin with is over.
+ */
 static __always_inline int asks_for_tls(__u8 protocol)
 {
 	return protocol == PXO_PROTOCOL_MYSQL || protocol == PXO_PROTOCOL_PGSQL ||
