@@ -95,6 +95,10 @@ internal abstract class StreamLane(SessionContext context, ILaneBounds bounds)
         if (_stream.BufferedBytes + (long)chunk.Length > _bounds.StreamBytes)
         {
             GiveUpGaps(timeNs);
+            if (!IsActive)
+            {
+                return; // the end lay behind a gap
+            }
         }
 
         Counters.DroppedBytes += _stream.Append(position, timeNs, chunk);
