@@ -5,7 +5,9 @@ A proxy on loopback forwards unchanged and notes every chunk in the order seen. 
 with the origin, then "> BASE64" (from the client) and "< BASE64" (from the server); "=" starts a new connection.
 Needs nginx, apache2, node, dotnet, curl. Usage: record-http.py OUTPUT-FOLDER WORK-FOLDER
 """
-import base64, json, os, socket, subprocess, sys, threading, time, urllib.request
+import json, os, socket, subprocess, sys, time, urllib.request
+
+from recording_proxy import RecordingProxy
 
 out, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 os.makedirs(work + "/www", exist_ok=True)
@@ -19,47 +21,6 @@ def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
-
-
-class Recorder:
-    """Proxy that keeps chunks per connection."""
-
-    def __init__(self, target):
-        self.target, self.connections, self.threads = target, [], []
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.port = self.server.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            client, _ = self.server.accept()
-            upstream = socket.create_connection(("127.0.0.1", self.target))
-            chunks = []
-            self.connections.append(chunks)
-            for a, b, mark in ((client, upstream, ">"), (upstream, client, "<")):
-                t = threading.Thread(target=self.pump, args=(a, b, mark, chunks), daemon=True)
-                t.start()
-                self.threads.append(t)
-
-    def pump(self, a, b, mark, chunks):
-        try:
-            while data := a.recv(65536):
-                chunks.append((mark, data))
-                b.sendall(data)
-            b.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
-
-    def write(self, name, origin):
-        for t in self.threads:
-            t.join(3)
-        with open(f"{out}/{name}.txt", "w") as f:
-            f.write(f"# {origin}\n")
-            for chunks in self.connections:
-                f.write("=\n")
-                for mark, data in chunks:
-                    f.write(f"{mark} {base64.b64encode(data).decode()}\n")
-        print(name, [sum(len(d) for _, d in c) for c in self.connections])
 
 
 def wait_port(port):
@@ -171,9 +132,9 @@ def pair(name, origin, server, clients, cwd=None):
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_port(port)
-        recorder = Recorder(port)
+        recorder = RecordingProxy(port)
         clients(f"http://127.0.0.1:{recorder.port}", recorder.port)
-        recorder.write(name, origin)
+        recorder.save(f"{out}/{name}.txt", origin)
     finally:
         process.terminate()
         process.wait(20)

@@ -5,59 +5,16 @@ A proxy on loopback forwards unchanged and notes every chunk in the order seen. 
 with the origin, then "> BASE64" (from the client) and "< BASE64" (from the server); "=" starts a connection.
 Needs memcached, libmemcached-tools, python3-pymemcache. Usage: record-memcached.py OUTPUT-FOLDER
 """
-import base64, os, re, socket, subprocess, sys, tempfile, threading, time
+import os, re, socket, subprocess, sys, tempfile, time
+
+from recording_proxy import RecordingProxy
 
 out = os.path.abspath(sys.argv[1])
-os.makedirs(out, exist_ok=True)
 
 
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as s:
         return s.getsockname()[1]
-
-
-class Recorder:
-    """Proxy that keeps chunks per connection."""
-
-    def __init__(self, target):
-        self.target, self.connections, self.threads = target, [], []
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.port = self.server.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                client, _ = self.server.accept()
-            except OSError:
-                return
-            upstream = socket.create_connection(("127.0.0.1", self.target))
-            chunks = []
-            self.connections.append(chunks)
-            for a, b, mark in ((client, upstream, ">"), (upstream, client, "<")):
-                t = threading.Thread(target=self.pump, args=(a, b, mark, chunks), daemon=True)
-                t.start()
-                self.threads.append(t)
-
-    def pump(self, source, target, mark, chunks):
-        try:
-            while data := source.recv(65536):
-                chunks.append((mark, data))
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
-
-    def save(self, name, origin):
-        deadline = time.time() + 5
-        for t in self.threads:
-            t.join(max(0, deadline - time.time()))
-        self.server.close()
-        with open(os.path.join(out, name + ".txt"), "w") as f:
-            f.write(f"# {origin}\n")
-            f.writelines(
-                "=\n" + "".join(f"{mark} {base64.b64encode(data).decode()}\n" for mark, data in chunks)
-                for chunks in self.connections if chunks)
 
 
 def version(*command):
@@ -126,9 +83,9 @@ def with_server(name, origin, run):
                 break
             except OSError:
                 assert time.time() < deadline, "memcached does not listen"
-        recorder = Recorder(port)
+        recorder = RecordingProxy(port)
         run(recorder.port)
-        recorder.save(name, f"{origin} with memcached {version('memcached', '-V')}")
+        recorder.save(f"{out}/{name}.txt", f"{origin} with memcached {version('memcached', '-V')}")
     finally:
         server.terminate()
         server.wait()

@@ -6,57 +6,12 @@ with the origin, then "> BASE64" (from the client) and "< BASE64" (from the serv
 Needs brokers on loopback: nats-server, rabbitmq-server (user guest), mosquitto, and mosquitto-clients, amqp-tools,
 python3-paho-mqtt, python3-pika. Usage: record-mq.py OUTPUT-FOLDER NATS-PORT AMQP-PORT MQTT-PORT
 """
-import base64, os, re, socket, subprocess, sys, threading, time
+import os, re, socket, subprocess, sys, threading, time
+
+from recording_proxy import RecordingProxy
 
 out = os.path.abspath(sys.argv[1])
 nats, amqp, mqtt = (int(port) for port in sys.argv[2:5])
-
-
-class Recorder:
-    """Proxy that keeps chunks per connection."""
-
-    def __init__(self, target):
-        self.target, self.connections, self.threads = target, [], []
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.port = self.server.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                client, _ = self.server.accept()
-            except OSError:
-                return
-            upstream = socket.create_connection(("127.0.0.1", self.target))
-            chunks = []
-            self.connections.append(chunks)
-            for a, b, mark in ((client, upstream, ">"), (upstream, client, "<")):
-                t = threading.Thread(target=self.pump, args=(a, b, mark, chunks), daemon=True)
-                t.start()
-                self.threads.append(t)
-
-    def pump(self, source, target, mark, chunks):
-        try:
-            while data := source.recv(65536):
-                chunks.append((mark, data))
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass  # a broker may end a connection by a reset
-
-    def save(self, path, origin):
-        deadline = time.time() + 5
-        for t in self.threads:
-            t.join(max(0, deadline - time.time()))
-        self.server.close()
-        path = os.path.join(out, path)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w") as f:
-            f.write(f"# {origin}\n")
-            for chunks in self.connections:
-                f.write("=\n")
-                for mark, data in chunks:
-                    f.write(f"{mark} {base64.b64encode(data).decode()}\n")
 
 
 def version(*command):
@@ -65,7 +20,7 @@ def version(*command):
 
 
 def record_nats():
-    r = Recorder(nats)
+    r = RecordingProxy(nats)
     s = socket.create_connection(("127.0.0.1", r.port))
     s.settimeout(5)
 
@@ -89,12 +44,13 @@ def record_nats():
     except OSError:
         pass
     s.close()
-    r.save("nats/nats-server-raw.txt", f"nats-server {version('nats-server', '--version')}, lines written by hand")
+    origin = f"nats-server {version('nats-server', '--version')}, lines written by hand"
+    r.save(f"{out}/nats/nats-server-raw.txt", origin)
 
 
 def record_amqp_pika():
     import pika
-    r = Recorder(amqp)
+    r = RecordingProxy(amqp)
     c = pika.BlockingConnection(pika.ConnectionParameters("127.0.0.1", r.port, frame_max=4096))
     ch = c.channel()
     ch.exchange_declare("e1", "topic", auto_delete=True)
@@ -130,7 +86,7 @@ def record_amqp_pika():
     except pika.exceptions.ChannelClosedByBroker:
         pass
     c.close()
-    r.save("amqp/rabbitmq-pika.txt", f"RabbitMQ {rabbit_version()}, pika {pika.__version__}")
+    r.save(f"{out}/amqp/rabbitmq-pika.txt", f"RabbitMQ {rabbit_version()}, pika {pika.__version__}")
 
 
 def rabbit_version():
@@ -139,16 +95,16 @@ def rabbit_version():
 
 
 def record_amqp_tools():
-    r = Recorder(amqp)
+    r = RecordingProxy(amqp)
     for command in (
             ["amqp-declare-queue", "-q", "q2"], ["amqp-publish", "-r", "q2", "-b", "hello"],
             ["amqp-get", "-q", "q2"], ["amqp-delete-queue", "-q", "q2"]):
         subprocess.run([command[0], "-s", "127.0.0.1", f"--port={r.port}", *command[1:]], capture_output=True)
-    r.save("amqp/rabbitmq-tools.txt", f"RabbitMQ {rabbit_version()}, amqp-tools (librabbitmq)")
+    r.save(f"{out}/amqp/rabbitmq-tools.txt", f"RabbitMQ {rabbit_version()}, amqp-tools (librabbitmq)")
 
 
 def record_mosquitto(name, v, qos):
-    r = Recorder(mqtt)
+    r = RecordingProxy(mqtt)
     where = ["-h", "127.0.0.1", "-p", str(r.port), "-V", v]
     sub = subprocess.Popen(
         ["mosquitto_sub", *where, "-t", "a/+", "-q", str(qos), "-C", "3", "-i", "sub", "-v"],
@@ -162,14 +118,14 @@ def record_mosquitto(name, v, qos):
             ["mosquitto_pub", *where, "-t", f"a/{i}", "-q", str(qos), "-m", f"message {i}", "-i", "pub", "-u", "user",
              "-P", "secret", "--will-topic", "w", "--will-payload", "gone", *(extra if v == "mqttv5" else [])])
     sub.wait(5)
-    r.save(f"mqtt/{name}.txt", f"mosquitto {version('mosquitto', '-h')}, its clients, {v}, QoS {qos}")
+    r.save(f"{out}/mqtt/{name}.txt", f"mosquitto {version('mosquitto', '-h')}, its clients, {v}, QoS {qos}")
 
 
 def record_paho():
     import paho.mqtt.client as paho
     from paho.mqtt.properties import Properties
     from paho.mqtt.packettypes import PacketTypes
-    r = Recorder(mqtt)
+    r = RecordingProxy(mqtt)
     c = paho.Client("paho", protocol=paho.MQTTv5)
     done = threading.Event()
     seen = []
@@ -195,7 +151,7 @@ def record_paho():
     time.sleep(0.3)
     c.disconnect(reasoncode=paho.ReasonCodes(PacketTypes.DISCONNECT, "Disconnect with will message"))
     c.loop_stop()
-    r.save("mqtt/mosquitto-paho-v5.txt", f"mosquitto {version('mosquitto', '-h')}, paho-mqtt 1.6.1, version 5")
+    r.save(f"{out}/mqtt/mosquitto-paho-v5.txt", f"mosquitto {version('mosquitto', '-h')}, paho-mqtt 1.6.1, version 5")
 
 
 record_nats()

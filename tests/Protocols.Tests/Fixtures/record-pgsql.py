@@ -6,7 +6,9 @@ with the origin, then "> BASE64" (from the client) and "< BASE64" (from the serv
 Needs postgresql 15, psql, pgbench, python3-psycopg, python3-asyncpg, node with pg (NODE_PATH); run as root.
 Usage: record-pgsql.py OUTPUT-FOLDER WORK-FOLDER
 """
-import asyncio, base64, os, socket, subprocess, sys, threading, time
+import asyncio, os, socket, subprocess, sys
+
+from recording_proxy import RecordingProxy
 
 out, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 bin_folder = "/usr/lib/postgresql/15/bin"
@@ -16,47 +18,6 @@ def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
-
-
-class Recorder:
-    """Proxy that keeps chunks per connection."""
-
-    def __init__(self, target):
-        self.target, self.connections, self.threads = target, [], []
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.port = self.server.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            client, _ = self.server.accept()
-            upstream = socket.create_connection(("127.0.0.1", self.target))
-            chunks = []
-            self.connections.append(chunks)
-            for a, b, mark in ((client, upstream, ">"), (upstream, client, "<")):
-                t = threading.Thread(target=self.pump, args=(a, b, mark, chunks), daemon=True)
-                t.start()
-                self.threads.append(t)
-
-    def pump(self, a, b, mark, chunks):
-        try:
-            while data := a.recv(65536):
-                chunks.append((mark, data))
-                b.sendall(data)
-            b.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
-
-    def write(self, name, origin):
-        for t in self.threads:
-            t.join(3)
-        with open(f"{out}/{name}.txt", "w") as f:
-            f.write(f"# {origin}\n")
-            for chunks in self.connections:
-                f.write("=\n")
-                for mark, data in chunks:
-                    f.write(f"{mark} {base64.b64encode(data).decode()}\n")
-        print(name, [sum(len(d) for _, d in c) for c in self.connections])
 
 
 def run(command, port, text=None, sslmode="disable", check=True):
@@ -154,26 +115,30 @@ def main():
                        stdout=subprocess.DEVNULL, cwd=work)
 
 
+def save(proxy, name, origin):
+    proxy.save(f"{out}/{name}.txt", origin)
+
+
 def record(port):
     server = "PostgreSQL 15.18"
-    r = Recorder(port)
+    r = RecordingProxy(port)
     run(["psql", "-X", "-q"], r.port, PSQL, sslmode="prefer", check=False)
     run(["psql", "-X", "-d", "missing", "-c", "SELECT 1"], r.port, check=False)
-    r.write("psql", f"{server} with its psql, server without TLS: asked, refused; then a database that is missing")
+    save(r, "psql", f"{server} with its psql, server without TLS: asked, refused; then a database that is missing")
     run(["pgbench", "-i", "-s", "1", "-q"], port)
     for mode in ("simple", "extended", "prepared"):
-        r = Recorder(port)
+        r = RecordingProxy(port)
         run(["pgbench", "-n", "-M", mode, "-c", "1", "-t", "2"], r.port)
-        r.write(f"pgbench-{mode}", f"{server} with its pgbench -M {mode}")
-    r = Recorder(port)
+        save(r, f"pgbench-{mode}", f"{server} with its pgbench -M {mode}")
+    r = RecordingProxy(port)
     run(["node", "-e", NODE], r.port)
-    r.write("node-pg", f"{server} with pg of npm and node {run(['node', '-v'], 0).stdout.strip()}")
-    r = Recorder(port)
+    save(r, "node-pg", f"{server} with pg of npm and node {run(['node', '-v'], 0).stdout.strip()}")
+    r = RecordingProxy(port)
     psycopg_client(r.port)
-    r.write("psycopg", f"{server} with psycopg 3.1.7: binary parameters, a pipeline, COPY")
-    r = Recorder(port)
+    save(r, "psycopg", f"{server} with psycopg 3.1.7: binary parameters, a pipeline, COPY")
+    r = RecordingProxy(port)
     asyncio.run(asyncpg_client(r.port))
-    r.write("asyncpg", f"{server} with asyncpg of Debian 12: all values binary")
+    save(r, "asyncpg", f"{server} with asyncpg of Debian 12: all values binary")
 
 
 main()

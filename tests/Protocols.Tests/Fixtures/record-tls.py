@@ -5,48 +5,12 @@ A proxy on loopback forwards unchanged and notes every chunk in the order seen. 
 the origin, then "> BASE64" (from the client) and "< BASE64" (from the server); "=" starts a new connection.
 Needs nginx, openssl, curl, gnutls-bin. Usage: record-tls.py OUTPUT-FOLDER WORK-FOLDER
 """
-import base64, os, socket, ssl, subprocess, sys, threading, time
+import os, socket, ssl, subprocess, sys, time
+
+from recording_proxy import RecordingProxy
 
 out, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 quiet = dict(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-class Tcp:
-    def __init__(self, target):
-        self.target, self.connections, self.threads = target, [], []
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.port = self.server.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            client, _ = self.server.accept()
-            upstream = socket.create_connection(("127.0.0.1", self.target))
-            chunks = []
-            self.connections.append(chunks)
-            for a, b, mark in ((client, upstream, ">"), (upstream, client, "<")):
-                t = threading.Thread(target=self.pump, args=(a, b, mark, chunks), daemon=True)
-                t.start()
-                self.threads.append(t)
-
-    def pump(self, a, b, mark, chunks):
-        try:
-            while data := a.recv(65536):
-                chunks.append((mark, data))
-                b.sendall(data)
-            b.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
-
-    def write(self, name, origin):
-        for t in self.threads:
-            t.join(2)
-        with open(f"{out}/{name}.txt", "w") as f:
-            f.write(f"# {origin}\n")
-            for chunks in self.connections:
-                f.write("=\n")
-                for mark, data in chunks:
-                    f.write(f"{mark} {base64.b64encode(data).decode()}\n")
 
 
 def free_port():
@@ -94,13 +58,13 @@ try:
     wait(gnutls_port)
     openssl, nginx = version(["openssl", "version"]), version(["nginx", "-v"])
 
-    tcp = Tcp(nginx_port)
+    tcp = RecordingProxy(nginx_port)
     for options in (["--http1.1"], ["--http2"], ["--tls-max", "1.2"]):
         run("curl", "-sk", *options, "--resolve", f"shop.test:{tcp.port}:127.0.0.1", f"https://shop.test:{tcp.port}/")
     run("curl", "-sk", f"https://127.0.0.1:{tcp.port}/")  # no name: no SNI
-    tcp.write("nginx-curl", f"{nginx} with {version(['curl', '--version']).split('(')[0]}{openssl}")
+    tcp.save(f"{out}/nginx-curl.txt", f"{nginx} with {version(['curl', '--version']).split('(')[0]}{openssl}")
 
-    tcp = Tcp(nginx_port)
+    tcp = RecordingProxy(nginx_port)
     address = f"127.0.0.1:{tcp.port}"
     run("openssl", "s_client", "-connect", address, "-servername", "a.test", "-tls1_3", "-groups", "P-521:X25519")
     run("openssl", "s_client", "-connect", address, "-servername", "b.test", "-tls1_2", "-cipher", "AES128-SHA256")
@@ -109,9 +73,9 @@ try:
     # A session that is used again, on two connections.
     run("openssl", "s_client", "-connect", address, "-tls1_2", "-sess_out", f"{work}/session")
     run("openssl", "s_client", "-connect", address, "-tls1_2", "-sess_in", f"{work}/session")
-    tcp.write("nginx-openssl", f"{nginx} with openssl s_client, {openssl}")
+    tcp.save(f"{out}/nginx-openssl.txt", f"{nginx} with openssl s_client, {openssl}")
 
-    tcp = Tcp(gnutls_port)
+    tcp = RecordingProxy(gnutls_port)
     run("gnutls-cli", "--insecure", "--sni-hostname", "g.test", "-p", str(tcp.port), "127.0.0.1")
     run("gnutls-cli", "--insecure", "--sni-hostname", "h.test", "--alpn", "x", "--priority",
         "NORMAL:-VERS-ALL:+VERS-TLS1.2", "-p", str(tcp.port), "127.0.0.1")
@@ -122,7 +86,7 @@ try:
         with context.wrap_socket(plain, server_hostname="bücher.test") as s:
             s.sendall(b"GET / HTTP/1.0\r\n\r\n")
             s.recv(100)
-    tcp.write("gnutls-clients", f"{version(['gnutls-serv', '--version'])} with gnutls-cli and Python's ssl")
+    tcp.save(f"{out}/gnutls-clients.txt", f"{version(['gnutls-serv', '--version'])} with gnutls-cli and Python's ssl")
 finally:
     for server in servers:
         server.terminate()

@@ -42,7 +42,7 @@ class RecordingProxy:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w") as f:
             f.write(f"# {origin}\n")
-            for chunks in self.connections:
+            for chunks in filter(None, self.connections):
                 f.write("=\n")
                 for mark, data in chunks:
                     f.write(f"{mark} {base64.b64encode(data).decode()}\n")
