@@ -101,6 +101,7 @@ internal static class Mapping
         t.ProcessId,
         t.Process,
         t.State,
+        t.Proof,
         t.Library,
         t.Version,
         t.Method,

@@ -125,6 +125,7 @@ public sealed record CapabilityStatus(
 /// <param name="MixedObjects">Times that a TLS object seemed to belong to a second connection.</param>
 /// <param name="AttachMs">From the news of the process to the probes in place, ms; 0 when they were there.</param>
 /// <param name="Reason">Why plaintext is not seen and what to do, or empty.</param>
+/// <param name="Proof">Whether plaintext comes from where records flow, in one word.</param>
 [GenerateSerializer, Immutable, Alias("pxo.TlsStatus")]
 public sealed record TlsStatus(
     [property: Id(0)] uint ProcessId,
@@ -137,4 +138,5 @@ public sealed record TlsStatus(
     [property: Id(7)] long UnlinkedCalls,
     [property: Id(8)] long MixedObjects,
     [property: Id(9)] long AttachMs,
-    [property: Id(10)] string Reason);
+    [property: Id(10)] string Reason,
+    [property: Id(11)] string Proof);

@@ -60,7 +60,8 @@ internal static class NodeStatusMapping
         process.UnlinkedCalls,
         process.MixedObjects,
         process.AttachMs,
-        process.Reason);
+        process.Reason,
+        WordOf(process.Proof));
 
     private static TableStatus ToRecord(TableStatistics table) => new(
         table.Name,
@@ -87,6 +88,14 @@ internal static class NodeStatusMapping
         TlsState.Excluded => "excluded",
         TlsState.Failed => "failed",
         _ => "unknown",
+    };
+
+    private static string WordOf(TlsProof proof) => proof switch
+    {
+        TlsProof.Library => "library",
+        TlsProof.Proved => "proved",
+        TlsProof.Blind => "blind",
+        _ => "not yet",
     };
 
     private static string WordOf(HookKind kind) => kind switch

@@ -36,6 +36,9 @@ internal sealed class TlsFile(FileIdentity identity, string path, TlsPlan plan, 
     /// <summary>True when it has its probes, or cannot have them.</summary>
     public bool IsSettled => !IsForgotten && (Attachment is not null || Error.Length > 0);
 
+    /// <summary>True when a process that uses it gave plaintext of a connection.</summary>
+    public bool IsProved { get; set; }
+
     /// <summary>Processes that use it.</summary>
     public HashSet<uint> Users { get; } = [];
 

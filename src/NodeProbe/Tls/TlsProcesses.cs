@@ -6,7 +6,8 @@ namespace PixieOrleans.NodeProbe.Tls;
 /// <summary>Processes that use TLS, and the files through which they do. Of one thread but for the status.</summary>
 /// <param name="files">Keeps the probes.</param>
 /// <param name="probes">Counts the calls.</param>
-internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
+/// <param name="proofs">Knows the connections without plaintext.</param>
+internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes, TlsProofs proofs)
 {
     private const int MaxProcesses = 16_384; // known at once; further ones are traced, but not listed
     private const int PublishMs = 500;
@@ -126,7 +127,13 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
             probes.TryRead(processId, out var counts);
             var version = entry.Uses.Select(u => u.File.Plan.Version).FirstOrDefault(v => v.Length > 0)
                 ?? string.Empty;
-            foreach (var use in entry.Uses.Where(u => u.File.Plan.HasCalls))
+            var libraries = entry.Uses.Where(u => u.File.Plan.HasCalls).ToList();
+            if (libraries is [var only] && counts.Calls > counts.Unlinked)
+            {
+                only.File.IsProved = true;
+            }
+
+            foreach (var use in libraries)
             {
                 status.Add(Describe(processId, entry, version, use, counts));
             }
@@ -134,7 +141,8 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
             if (entry.Unseen is { } unseen)
             {
                 status.Add(new TlsProcessStatus(
-                    processId, entry.StartTicks, entry.Name, unseen.Library, "", TlsState.Unknown, unseen.Reason, "",
+                    processId, entry.StartTicks, entry.Name, unseen.Library, "", TlsState.Unknown,
+                    TlsProof.Blind, unseen.Reason, "",
                     "", 0, 0, 0, 0, 0, 0, 0, 0));
             }
         }
@@ -142,13 +150,16 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
         Volatile.Write(ref _status, status);
     }
 
-    private static TlsProcessStatus Describe(
+    private TlsProcessStatus Describe(
         uint processId, Entry entry, string version, Use use, in TlsProcessCounts counts)
     {
         var file = use.File;
         var state = file.Attachment is not null ? TlsState.Attached
             : file.Error == TlsFiles.ExcludedError ? TlsState.Excluded
             : TlsState.Failed;
+        var (proof, reason) = state == TlsState.Attached
+            ? proofs.Judge(processId, counts, file.IsProved)
+            : (TlsProof.NotYet, file.Error);
         return new TlsProcessStatus(
             processId,
             entry.StartTicks,
@@ -156,7 +167,8 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes)
             file.Path,
             file.Plan.Version.Length > 0 ? file.Plan.Version : version,
             state,
-            file.Error,
+            proof,
+            reason,
             DescribeMethods(counts),
             string.Join(", ", file.Plan.Functions.Select(f => $"{f.Key} {f.Value}")),
             use.AttachMs,

@@ -17,7 +17,7 @@ internal sealed class TlsReporter : IDisposable
     private readonly TlsSource? _source; // null: could not start
     private readonly uint _asid;
     private readonly StatusWriter _writer;
-    private readonly Dictionary<(uint, ulong, string), (TlsState, string)> _reported = [];
+    private readonly Dictionary<(uint, ulong, string), (TlsState, TlsProof, string)> _reported = [];
     private bool _faultReported;
 
     private TlsReporter(TlsSource? source, uint asid, StatusWriter writer) =>
@@ -69,7 +69,7 @@ internal sealed class TlsReporter : IDisposable
         foreach (var status in Status)
         {
             var key = (status.ProcessId, status.StartTicks, status.Library);
-            var news = (status.State, status.Method);
+            var news = (status.State, status.Proof, status.Method);
             if (rows < MaxRows && _reported.GetValueOrDefault(key) != news)
             {
                 _reported[key] = news;
@@ -84,10 +84,10 @@ internal sealed class TlsReporter : IDisposable
 
     private void Write(TlsProcessStatus status, long nowNs)
     {
-        var code = status.State switch
+        var code = (status.State, status.Proof) switch
         {
-            TlsState.Attached => StatusCode.Ok,
-            TlsState.Failed => StatusCode.Internal,
+            (TlsState.Attached, not TlsProof.Blind) => StatusCode.Ok,
+            (TlsState.Failed, _) => StatusCode.Internal,
             _ => StatusCode.Unimplemented,
         };
         var info = new Dictionary<string, object>
@@ -96,6 +96,7 @@ internal sealed class TlsReporter : IDisposable
             ["library"] = status.Library,
             ["version"] = status.Version,
             ["state"] = status.State.ToString(),
+            ["proof"] = status.Proof.ToString(),
             ["method"] = status.Method,
             ["sites"] = status.Sites,
             ["attachMs"] = status.AttachMs,

@@ -21,6 +21,7 @@ internal sealed class TlsSource : IDisposable
     private readonly SocketProbe _sockets;
     private readonly TlsProbes _probes;
     private readonly TlsFiles _files;
+    private readonly TlsProofs _proofs = new();
     private readonly TlsProcesses _processes;
     private readonly ManualResetEvent _stop = new(initialState: false);
     private readonly Thread _thread;
@@ -39,7 +40,7 @@ internal sealed class TlsSource : IDisposable
     {
         (_sockets, _probes) = (sockets, probes);
         _files = new TlsFiles(probes, excluded);
-        _processes = new TlsProcesses(_files, probes);
+        _processes = new TlsProcesses(_files, probes, _proofs);
         _thread = new Thread(Run) { Name = "pxo-tls", IsBackground = true };
     }
 
@@ -177,11 +178,12 @@ internal sealed class TlsSource : IDisposable
         }
     }
 
-    /// <summary>Lists processes with TLS connections whose plaintext nobody sees.</summary>
+    /// <summary>Lists processes with TLS connections whose plaintext nobody sees, and judges all others.</summary>
     private void AddUnseen()
     {
         _connections.Clear();
         _sockets.SnapshotConnections(_connections);
+        _proofs.Update(_connections);
         foreach (ref readonly var connection in CollectionsMarshal.AsSpan(_connections))
         {
             if (connection.Protocol == (byte)Protocol.Tls)

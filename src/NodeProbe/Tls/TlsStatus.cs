@@ -23,7 +23,8 @@ public enum TlsState
 /// <param name="Library">Path of the library, or of the program that contains it.</param>
 /// <param name="Version">Such as "OpenSSL 3.0.19"; empty when the library does not tell.</param>
 /// <param name="State">Whether plaintext is seen.</param>
-/// <param name="Reason">Why not, and what to do; empty when it is.</param>
+/// <param name="Proof">Whether plaintext comes from where records flow.</param>
+/// <param name="Reason">Why plaintext is not seen, or not all, and what to do; empty when it is.</param>
 /// <param name="Method">
 /// How connections are found: "nested" (the library makes the socket call itself), "cipher" (by bytes of its records),
 /// "direct" (the TLS object leads to its descriptor), several of them, or "none yet".
@@ -44,6 +45,7 @@ public sealed record TlsProcessStatus(
     string Library,
     string Version,
     TlsState State,
+    TlsProof Proof,
     string Reason,
     string Method,
     string Sites,

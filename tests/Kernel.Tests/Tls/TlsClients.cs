@@ -32,7 +32,8 @@ internal static class TlsClients
     /// <summary>Asks for the addresses, one after the other.</summary>
     public static Task AskAsync(string client, IEnumerable<Uri> addresses, CancellationToken cancellationToken)
     {
-        var urls = addresses.Select(address => address.AbsoluteUri).ToArray();
+        Uri[] all = [.. addresses];
+        var urls = Array.ConvertAll(all, address => address.AbsoluteUri);
         return client switch
         {
             "curl" => RunAsync(
@@ -42,7 +43,10 @@ internal static class TlsClients
             "node" => RunAsync(Programs.Require("node", "nodejs"), ["-e", NodeScript, .. urls]),
             _ => RunAsync(
                 Programs.RequireBuilt("PixieOrleans.Servers.Kestrel", "PixieOrleans.Servers.Kestrel"),
-                ["client", .. urls]),
+                [
+                    "client", "1.1", all[0].GetLeftPart(UriPartial.Authority),
+                    .. all.SelectMany(address => new[] { "GET", address.PathAndQuery, "0" }),
+                ]),
         };
 
         Task RunAsync(string program, string[] arguments) =>
