@@ -4,14 +4,15 @@ using PixieOrleans.TestKit.Servers.Databases;
 
 namespace PixieOrleans.EndToEnd.Tests.Cql;
 
-/// <summary>cql_events of the DataStax driver against what the server logged.</summary>
+/// <summary>cql_events of the DataStax drivers against what the server logged.</summary>
 [Collection(SiloCollection.Name)]
 public sealed class CqlTests(SiloFixture fixture)
 {
     private const int Query = 7; // opcodes
     private const int Execute = 10;
 
-    private const string Script = """
+    // The same in both languages, so that both make the same rows.
+    private const string PythonScript = """
         import sys
         from cassandra.cluster import Cluster
         from cassandra.protocol import SyntaxException
@@ -31,15 +32,41 @@ public sealed class CqlTests(SiloFixture fixture)
             cluster.shutdown()
         """;
 
+    private const string NodeScript = """
+        const cassandra = require('cassandra-driver');
+        const client = new cassandra.Client({ contactPoints: ['127.0.0.1:' + process.argv[1]], localDataCenter: 'dc1',
+          protocolOptions: { maxVersion: 4 }, isMetadataSyncEnabled: false });
+        const check = (condition, what) => { if (!condition) throw new Error(what); };
+        (async () => {
+          const people = await client.execute('select * from t');
+          check(people.rows.map(row => row.id + row.name).join() === '1one,2two', 'people');
+          const insert = 'insert into t (id, age) values (?, ?)';
+          await Promise.all([...Array(200).keys()].map(i => client.execute(insert, [i, i * 1000], { prepare: true })));
+          for (let i = 0; i < 3; i++) {
+            check((await client.execute('select b from large')).rowLength === 300, 'large');
+            await client.execute("update t set name = 'x" + i + "' where id = 1");
+          }
+          const code = await client.execute('bad statement').then(() => 0, error => error.code);
+          check(code === 8192, 'code ' + code);
+          await client.shutdown();
+        })().catch(error => { console.error(error); process.exit(1); });
+        """;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Rows_OfTheDataStaxDriver_EqualTheServersLog()
+    public async Task Rows_OfThePythonDriver_EqualTheServersLog() => await CompareAsync(
+        await Python.RequireAsync("cassandra", "python3-cassandra", Cancel), "-c", PythonScript);
+
+    [Fact]
+    public async Task Rows_OfTheNodeDriver_EqualTheServersLog() => await CompareAsync(
+        await NodeModules.RequireAsync("cassandra-driver", Cancel), "-e", NodeScript);
+
+    private async Task CompareAsync(string program, string option, string script)
     {
-        var python = await Python.RequireAsync("cassandra", "python3-cassandra", Cancel);
         await using var server = await FakeServer.CqlAsync(Cancel);
 
-        await ChildProcess.RunAsync(python, ["-c", Script, $"{server.Port}"], Cancel);
+        await ChildProcess.RunAsync(program, [option, script, $"{server.Port}"], Cancel);
 
         var log = server.ReadLog();
         var table = new TableReader(fixture.Silo.Client, "cql_events");
