@@ -32,7 +32,7 @@ struct pxo_tls_stream {
 	__u32 fd;
 	__u8 method; /* enum pxo_tls_method */
 	__u8 role;   /* enum pxo_role, as told to the library */
-	__u8 whole; /* its handshake was seen and no plaintext lost: none is missing at its start */
+	__u8 whole;  /* its handshake was seen and no plaintext lost: none misses at its start */
 	__u8 pad;
 };
 _Static_assert(sizeof(struct pxo_tls_stream) == 16, "ABI");
@@ -101,23 +101,26 @@ struct {
 #define PXO_TLS_FINGERPRINT_END	    21
 #define PXO_TLS_RETRY_REQUEST_BYTES 0x1dbe11619ae574adULL
 #define PXO_TLS_FIRST_RECORD	    0x14
+#define PXO_TLS_HANDSHAKE_RECORD    0x16
 #define PXO_TLS_LAST_RECORD	    0x17
 
-/* Do the bytes begin as a record? */
-static __always_inline int tls_is_record(__u64 address, __u64 bytes)
+/* The type of the record that begins there; 0: none does. */
+static __always_inline __u8 tls_record_type(__u64 address, __u64 bytes)
 {
 	__u8 start[2] = {};
 
 	if (bytes < sizeof(start) || bpf_probe_read_user(start, sizeof(start), (void *)address))
 		return 0;
-	return start[0] >= PXO_TLS_FIRST_RECORD && start[0] <= PXO_TLS_LAST_RECORD && start[1] == 3;
+	if (start[0] < PXO_TLS_FIRST_RECORD || start[0] > PXO_TLS_LAST_RECORD || start[1] != 3)
+		return 0;
+	return start[0];
 }
 
 static __always_inline __u64 tls_fingerprint(__u64 address, __u64 bytes)
 {
 	__u64 fingerprint = 0;
 
-	if (bytes < PXO_TLS_FINGERPRINT_END || !tls_is_record(address, bytes))
+	if (bytes < PXO_TLS_FINGERPRINT_END || !tls_record_type(address, bytes))
 		return 0;
 	if (bpf_probe_read_user(&fingerprint, sizeof(fingerprint),
 				(void *)(address + PXO_TLS_FINGERPRINT_AT)))

@@ -77,8 +77,8 @@ static __always_inline int tls_note_handshake(__u64 object)
 }
 
 /*
- * A record of an object whose connection is not known yet: remembers what it looks like. Also one
- * that a program puts in for reading: no send of the process has these bytes.
+ * A record of an object whose connection is not known yet: remembers what it looks like. Also a
+ * hello that a program puts in for reading: no send of the process has these bytes.
  */
 static __always_inline int tls_note_record(__u64 data, __s32 bytes)
 {
@@ -98,6 +98,8 @@ static __always_inline int tls_note_record(__u64 data, __s32 bytes)
 		if (stream &&
 		    (stream->method == PXO_TLS_NESTED || tls_connection(stream, key.tgid)))
 			return 0; /* known, or found anew by the socket call */
+	} else if (tls_record_type(data, bytes) != PXO_TLS_HANDSHAKE_RECORD) {
+		return 0; /* data that the program puts in for reading */
 	}
 	written.fingerprint = tls_fingerprint(data, bytes);
 	if (written.fingerprint)

@@ -32,7 +32,7 @@ __noinline int pxo_tls_transfer(__u32 fd, __u64 address, __u64 extra, __u64 byte
 	}
 	if (call && call->object) {
 		tls_link(call->object, connection, process, PXO_TLS_NESTED,
-			 tls_is_record(t.at.base, t.at.base_bytes));
+			 tls_record_type(t.at.base, t.at.base_bytes));
 		return 0;
 	}
 	written.fingerprint = tls_fingerprint(t.at.base, t.at.base_bytes);
