@@ -34,6 +34,8 @@ internal sealed record FunctionSites(
 /// Emulated on x86-64 (kernel: arch/x86/kernel/uprobes.c, branch_setup_xol_ops and push_setup_xol_ops): relative
 /// jumps, conditional jumps and calls, nop of one byte, push of a register. A jump before a return is taken only if
 /// it guards the check of the stack's canary: it is passed on each way to that return, with the result in rax.
+/// A return probe is the last resort: the kernel ends (SIGILL) a thread that changes stacks inside the function, as
+/// coroutines do that wait in a replaced read().
 /// </remarks>
 internal static class ProbeSites
 {
@@ -129,12 +131,7 @@ internal static class ProbeSites
             return (probe, [start]);
         }
 
-        if (jumps.Count == returns.Count)
-        {
-            return (ReturnSites.Jump, jumps);
-        }
-
-        return probe == ReturnSites.ReturnProbe ? (probe, [start]) : (ReturnSites.Return, returns);
+        return jumps.Count == returns.Count ? (ReturnSites.Jump, jumps) : (ReturnSites.Return, returns);
     }
 
     /// <summary>The jump of the canary's check that a return follows, with rax untouched between the two.</summary>

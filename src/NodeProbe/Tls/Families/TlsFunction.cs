@@ -18,7 +18,7 @@ internal sealed record TlsFunction(
     /// <param name="file">The file.</param>
     /// <param name="functions">Functions that the file has.</param>
     /// <param name="symbols">Their places, by name.</param>
-    /// <param name="kinds">Gets how returns are seen, per function.</param>
+    /// <param name="kinds">Gets how returns are seen, per function whose returns are.</param>
     public static List<TlsProbe> Place(
         ElfFile file,
         IEnumerable<TlsFunction> functions,
@@ -31,7 +31,10 @@ internal sealed record TlsFunction(
             if (FindSites(file, symbols[function.Name], function.Arguments) is { } sites)
             {
                 function.AddProbes(file, sites, probes);
-                kinds[function.Name] = sites.Kind;
+                if (function.LeaveProgram is not null)
+                {
+                    kinds[function.Name] = sites.Kind;
+                }
             }
         }
 
