@@ -4,7 +4,7 @@ using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.Kernel.Tests.Tls;
 
-/// <summary>Unusual uses of TLS objects, on the system's OpenSSL: each byte of plaintext once, at its connection.</summary>
+/// <summary>Unusual uses of TLS objects, on OpenSSL: each byte of plaintext once, at its own connection.</summary>
 public sealed class TlsCallsTests(TlsProbesTests.Attached attached) : IClassFixture<TlsProbesTests.Attached>
 {
     private const int Tls12 = 0x0303;
