@@ -16,6 +16,7 @@ internal readonly unsafe struct BpfMap<TKey, TValue>(int fd, string name)
     /// <summary>Reads an entry; false when there is none.</summary>
     internal bool TryGet(TKey key, out TValue value)
     {
+        value = default; // else what the stack holds, when there is none
         fixed (TValue* target = &value)
         {
             var result = LibBpf.Lookup(fd, &key, target);

@@ -27,7 +27,7 @@ internal sealed record TlsPlan(
 
     /// <summary>Both plans as one: a program may contain libraries of several families.</summary>
     public TlsPlan With(TlsPlan other) => this == None ? other : other == None ? this : new TlsPlan(
-        Version.Length == 0 || other.Version.Length == 0 ? Version + other.Version : $"{Version}, {other.Version}",
+        JoinVersions(this, other),
         [.. Probes, .. other.Probes],
         Functions.Concat(other.Functions).ToDictionary(),
         HasCalls || other.HasCalls,
@@ -35,4 +35,14 @@ internal sealed record TlsPlan(
     {
         Error = Error.Length > 0 ? Error : other.Error,
     };
+
+    /// <summary>Versions of what reads and writes plaintext, if any does: in a program of Go BoringCrypto does not.
+    /// </summary>
+    private static string JoinVersions(params TlsPlan[] plans)
+    {
+        var hasCalls = plans.Any(plan => plan.HasCalls);
+        return string.Join(
+            ", ",
+            plans.Where(plan => plan.HasCalls == hasCalls && plan.Version.Length > 0).Select(plan => plan.Version));
+    }
 }

@@ -34,7 +34,7 @@ internal static class UnseenTls
 
         return new Explanation(
             code.Count > 0 ? code[0].Path : string.Empty,
-            "No TLS library with symbols: Go's crypto/tls and rustls are not seen through yet, a static library "
+            "No TLS library with symbols: rustls is not seen through yet, a static library "
             + "whose symbols were stripped cannot be. Keep the symbols (do not strip) or link it dynamically.");
     }
 }

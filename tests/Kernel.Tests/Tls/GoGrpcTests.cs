@@ -27,7 +27,7 @@ public sealed class GoGrpcTests
         Assert.Equal(plain, encrypted);
     }
 
-    /// <summary>Rows of both roles in the order of their texts: calls may end in another order than they began.</summary>
+    /// <summary>Rows of both roles, sorted: calls may end in another order than they began.</summary>
     private static async Task<List<string>> CallAsync(Node node, string program, string? pem)
     {
         string[] security = pem is null ? [] : [pem];

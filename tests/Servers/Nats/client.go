@@ -1,8 +1,10 @@
-// NATS with its own Go client: subscribes, publishes, asks. Arguments: the port, the number of messages to publish.
+// NATS with its own Go client: subscribes, publishes, asks. Arguments: the port, the number of messages to publish,
+// optionally "tls".
 // Prints its counts as one JSON line.
 package main
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -25,9 +27,13 @@ func main() {
 	messages, err := strconv.Atoi(os.Args[2])
 	check(err)
 	address := "nats://127.0.0.1:" + os.Args[1]
-	consumer, err := nats.Connect(address, nats.Name("consumer"))
+	var options []nats.Option
+	if len(os.Args) > 3 {
+		options = append(options, nats.Secure(&tls.Config{InsecureSkipVerify: true}))
+	}
+	consumer, err := nats.Connect(address, append(options, nats.Name("consumer"))...)
 	check(err)
-	producer, err := nats.Connect(address, nats.Name("producer"))
+	producer, err := nats.Connect(address, append(options, nats.Name("producer"))...)
 	check(err)
 
 	var received sync.WaitGroup

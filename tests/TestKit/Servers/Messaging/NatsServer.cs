@@ -21,14 +21,20 @@ public sealed class NatsServer : IAsyncDisposable
     /// <summary>Port for clients.</summary>
     public int Port => _process.Port;
 
+    /// <summary>Its process.</summary>
+    public int ProcessId => _process.Process.Id;
+
     /// <summary>Starts a server.</summary>
-    public static async Task<NatsServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait early.</param>
+    /// <param name="pem">A file with a certificate and its key, for TLS.</param>
+    public static async Task<NatsServer> StartAsync(CancellationToken cancellationToken, string? pem = null)
     {
+        string[] security = pem is null ? [] : ["--tls", "--tlscert", pem, "--tlskey", pem];
         var program = Programs.Require("nats-server", "nats-server");
         var monitorPort = FreePort.Next();
         var process = await ServerProcess.StartAsync(
             (port, _) => Task.FromResult<(string, string[])>(
-                (program, ["-a", "127.0.0.1", "-p", $"{port}", "-m", $"{monitorPort}"])),
+                (program, ["-a", "127.0.0.1", "-p", $"{port}", "-m", $"{monitorPort}", .. security])),
             ready: null,
             cancellationToken);
         return new NatsServer(process, monitorPort);
