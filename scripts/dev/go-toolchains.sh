@@ -33,6 +33,7 @@ apt_of() {
 	[ ! -e "$at/.renewed-$$" ] || return 0
 	mkdir -p "$at/lists/partial" "$at/cache/archives/partial"
 	: >"$at/status"
+	# shellcheck disable=SC2016 # apt expands it
 	mirror=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' | awk '$1=="bookworm"{print $2;exit}')
 	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-http://deb.debian.org/debian/} $1 main" \
 		>"$at/s.list"
@@ -48,8 +49,10 @@ unpack() {
 	suite=$(suite_of "$version") || { echo "No suite is known to have Go $version." >&2; return 125; }
 	rm -rf "$to"
 	mkdir -p "$to"
-	apt_of "$suite" && (cd "$to" && apt-get "${OPTIONS[@]}" download "golang-$version-go" "golang-$version-src" >&2) ||
-		{ echo "Go $version cannot be had from $suite." >&2; return 125; }
+	if ! { apt_of "$suite" && (cd "$to" && apt-get "${OPTIONS[@]}" download "golang-$version"-{go,src} >&2); }; then
+		echo "Go $version cannot be had from $suite." >&2
+		return 125
+	fi
 	for package in "$to"/*.deb; do
 		dpkg-deb -x "$package" "$to"
 	done

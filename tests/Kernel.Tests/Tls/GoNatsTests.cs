@@ -6,7 +6,7 @@ using PixieOrleans.TestKit.Servers.Messaging;
 
 namespace PixieOrleans.Kernel.Tests.Tls;
 
-/// <summary>nats-server as Debian builds and strips it, with the Go client; both change to TLS behind a greeting.</summary>
+/// <summary>nats-server as Debian strips it, with the Go client; both change to TLS behind a greeting.</summary>
 public sealed class GoNatsTests
 {
     private const int Messages = 100;
