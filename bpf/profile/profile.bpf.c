@@ -6,6 +6,7 @@
  * Output: pxo_samples (struct pxo_sample), pxo_profile_counters.
  */
 #include "kernel.h"
+#include "python.h"
 #include "sample.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -70,7 +71,6 @@ static __always_inline void set_process(struct pxo_sample *sample, struct task_s
 	sample->tgid = id >> 32;
 	sample->tid = id;
 	sample->exec_id = BPF_CORE_READ(task, self_exec_id);
-	sample->pad = 0;
 }
 
 static __always_inline __u64 framed_mark(const struct pxo_sample *sample)
@@ -103,16 +103,18 @@ static __always_inline __u64 take(void *ctx, struct pxo_sample_buffer *buffer,
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct pxo_sample *sample = &buffer->sample;
-	__u64 user, kernel, stack;
+	__u64 user, kernel, python, stack;
 
 	user = stack_bytes(bpf_get_stack(ctx, buffer->bytes, PXO_STACK_BYTES, BPF_F_USER_STACK));
 	kernel = stack_bytes(bpf_get_stack(ctx, buffer->bytes + user, PXO_STACK_BYTES, 0));
 	set_process(sample, task);
-	stack = add_stack(buffer, task, regs, user + kernel);
+	python = python_frames(task, sample->tgid, buffer->bytes + user + kernel);
+	stack = add_stack(buffer, task, regs, user + kernel + python);
 	sample->user_bytes = user;
 	sample->kernel_bytes = kernel;
+	sample->python_bytes = python;
 	sample->stack_bytes = stack;
-	return sizeof(*sample) + user + kernel + stack;
+	return sizeof(*sample) + user + kernel + python + stack;
 }
 
 /* User registers: those that were interrupted, or those that the kernel saved at its entry. */

@@ -7,6 +7,8 @@
 #ifndef PXO_SAMPLE_H
 #define PXO_SAMPLE_H
 
+#include "python.h"
+
 #define PXO_STACK_FRAMES 127 /* kernel.perf_event_max_stack as it is by default */
 #define PXO_STACK_BYTES	 (PXO_STACK_FRAMES * sizeof(__u64))
 #define PXO_PAGE_BYTES	 4096
@@ -29,10 +31,10 @@ struct pxo_registers {
 _Static_assert(sizeof(struct pxo_registers) == 64, "ABI");
 
 /*
- * What follows the header: user_bytes of addresses, innermost frame first, then kernel_bytes of
- * them, then stack_bytes of the user stack from registers.sp on. Extensible: the header may grow at
- * its end and readers skip header_bytes, not what they know; a further section comes last, with its
- * length in the header.
+ * What follows the header: user_bytes of addresses, innermost frame first, then kernel_bytes and
+ * python_bytes of them, then stack_bytes of the user stack from registers.sp on. Extensible: the
+ * header may grow at its end and readers skip header_bytes, not what they know; a further section
+ * comes last, with its length in the header.
  */
 struct pxo_sample {
 	__u64 timestamp_ns; /* CLOCK_BOOTTIME */
@@ -44,14 +46,14 @@ struct pxo_sample {
 	__u32 user_bytes;
 	__u32 kernel_bytes;
 	__u32 stack_bytes;
-	__u32 pad;
+	__u32 python_bytes; /* python.h */
 	struct pxo_registers registers;
 };
 _Static_assert(sizeof(struct pxo_sample) == 112, "ABI");
 
 struct pxo_sample_buffer {
 	struct pxo_sample sample;
-	__u8 bytes[2 * PXO_STACK_BYTES + PXO_COPY_PAGES * PXO_PAGE_BYTES];
+	__u8 bytes[2 * PXO_STACK_BYTES + PXO_PYTHON_BYTES + PXO_COPY_PAGES * PXO_PAGE_BYTES];
 };
 
 /* Bytes of a user stack that a sample takes at most, 0: none; a multiple of a page, up to 32 KiB.

@@ -140,6 +140,9 @@ public sealed class NodeProbeOptions
     /// </summary>
     public bool ProfileDotnetNames { get; set; } = true;
 
+    /// <summary>Show the functions of Python (3.11 to 3.13) in place of its interpreter. Default true.</summary>
+    public bool ProfilePython { get; set; } = true;
+
     /// <summary>Milliseconds between rows of process_stats; 0 = off. Default 1000.</summary>
     [Range(0, 3_600_000)]
     public int ProcessStatsMs { get; set; } = 1000;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using PixieOrleans.Model;
 using PixieOrleans.NodeProbe.Bpf;
+using PixieOrleans.NodeProbe.Profiles.Interpreters;
 using PixieOrleans.NodeProbe.Profiles.Symbols;
 using PixieOrleans.NodeProbe.Profiles.Unwinding;
 using PixieOrleans.NodeProbe.Sources;
@@ -16,7 +17,7 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     /// <summary>Name of the source.</summary>
     public const string Name = "perf_profiler";
 
-    private const int KernelFrames = 127; // of a sample
+    private const int OtherFrames = 127 + 128; // of the kernel part and of Python, of a sample
 
     private readonly SourceContext _context;
     private readonly NodeProbeOptions _options;
@@ -25,7 +26,7 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     private readonly DotnetNames _dotnet = new();
     private readonly StackNames _names;
     private readonly StackUnwinder _unwinder;
-    private readonly ulong[] _frames = new ulong[StackUnwinder.MaxFrames + 1 + KernelFrames];
+    private readonly ulong[] _frames = new ulong[StackUnwinder.MaxFrames + 1 + OtherFrames];
     private readonly Dictionary<(SampledProcess Process, long Id), (byte[] Text, long Samples)> _period = [];
     private SamplingProbe? _probe;
     private long _periodStartNs;
@@ -39,7 +40,10 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
         _rows = context.Rows(StackTracesTable.Schema.Name);
         _counts = new StackCounts(_options.MaxStackBytes);
         _unwinder = new StackUnwinder(_options.MaxUnwindBytes, SetFramed);
-        _names = new StackNames(_options.MaxSymbolBytes, _options.ProfileDotnetNames ? _dotnet : null);
+        _names = new StackNames(
+            _options.MaxSymbolBytes,
+            _options.ProfileDotnetNames ? _dotnet : null,
+            _options.ProfilePython ? new PythonStacks(SetPython) : null);
     }
 
     /// <summary>The source in the node's list.</summary>
@@ -100,11 +104,10 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     {
         var sample = new RawSample(record);
         var user = _unwinder.Unwind(sample, _nowNs, _frames.AsSpan(0, StackUnwinder.MaxFrames + 1));
-        sample.Kernel.CopyTo(_frames.AsSpan(user));
-        var frames = _frames.AsSpan(0, user + sample.Kernel.Length);
-        if (!frames.IsEmpty)
+        var stack = sample.ToStack(_frames, user);
+        if (!stack.Addresses.IsEmpty)
         {
-            _counts.Add(new SampledStack(sample.Header.Process, frames, user));
+            _counts.Add(stack);
         }
     }
 
@@ -133,6 +136,9 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
         _counts.ClearUnnamed();
         Volatile.Write(ref _lost, _probe.Count(ProfileCounter.SamplesLost));
     }
+
+    // Beyond 1,024 processes of Python their samples have native frames only.
+    private void SetPython(uint processId, PythonPlaces? places) => _probe!.SetPython(processId, places);
 
     private void Write(long nowNs)
     {

@@ -24,7 +24,23 @@ internal readonly ref struct RawSample
     public ReadOnlySpan<ulong> Kernel => MemoryMarshal.Cast<byte, ulong>(
         _sections.Slice((int)Header.UserBytes, (int)Header.KernelBytes));
 
+    /// <summary>Frames of Python.</summary>
+    public ReadOnlySpan<ulong> Python => MemoryMarshal.Cast<byte, ulong>(
+        _sections.Slice((int)(Header.UserBytes + Header.KernelBytes), (int)Header.PythonBytes));
+
     /// <summary>Copy of the user stack, from Header.Registers.Sp on.</summary>
     public ReadOnlySpan<byte> Stack => _sections.Slice(
-        (int)(Header.UserBytes + Header.KernelBytes), (int)Header.StackBytes);
+        (int)(Header.UserBytes + Header.KernelBytes + Header.PythonBytes), (int)Header.StackBytes);
+
+    /// <summary>
+    /// The stack as it is counted: frames of the user part, which the array begins with, get those of the kernel part
+    /// and of Python behind them.
+    /// </summary>
+    public SampledStack ToStack(ulong[] frames, int userFrames)
+    {
+        Kernel.CopyTo(frames.AsSpan(userFrames));
+        Python.CopyTo(frames.AsSpan(userFrames + Kernel.Length));
+        var all = frames.AsSpan(0, userFrames + Kernel.Length + Python.Length);
+        return new SampledStack(Header.Process, all, userFrames, Python.Length);
+    }
 }

@@ -5,7 +5,7 @@ namespace PixieOrleans.NodeProbe.Profiles;
 
 /// <summary>
 /// struct pxo_sample, 112 bytes; at <see cref="HeaderBytes"/> follow the addresses of the user part, those of the
-/// kernel part, innermost frames first, and a copy of the user stack from its pointer on.
+/// kernel part and of Python, innermost frames first, and a copy of the user stack from its pointer on.
 /// </summary>
 [StructLayout(LayoutKind.Sequential), BtfStruct("pxo_sample")]
 internal struct SampleHeader
@@ -37,8 +37,8 @@ internal struct SampleHeader
     /// <summary>Bytes of the copy of the user stack.</summary>
     public uint StackBytes;
 
-    /// <summary>Zero.</summary>
-    public uint Pad;
+    /// <summary>Bytes of the frames of Python.</summary>
+    public uint PythonBytes;
 
     /// <summary>User registers.</summary>
     public SampleRegisters Registers;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using PixieOrleans.NodeProbe.Bpf;
+using PixieOrleans.NodeProbe.Profiles.Interpreters;
 
 namespace PixieOrleans.NodeProbe.Profiles;
 
@@ -113,6 +114,15 @@ internal sealed class SamplingProbe : IDisposable
         {
             _framed.Remove(process.Tgid);
         }
+    }
+
+    /// <summary>Samples frames of Python of a process from now on, or, with null, no more.</summary>
+    /// <returns>False when there is no room for another process.</returns>
+    public unsafe bool SetPython(uint processId, PythonPlaces? places)
+    {
+        var value = places ?? default;
+        var map = _object.MapFd("pxo_pythons");
+        return places is null ? LibBpf.Delete(map, &processId) == 0 : LibBpf.Update(map, &processId, &value, 0) == 0;
     }
 
     /// <summary>A counter, all CPUs together.</summary>

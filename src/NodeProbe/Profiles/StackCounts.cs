@@ -11,25 +11,31 @@ internal readonly record struct SampledProcess(uint Tgid, ulong StartTicks, uint
 
 /// <summary>A stack of a process as it was sampled, borrowed.</summary>
 /// <param name="process">The process.</param>
-/// <param name="addresses">User part first, innermost frames first.</param>
+/// <param name="addresses">User part, kernel part, Python's; innermost frames first.</param>
 /// <param name="userFrames">How many of them are of the user part.</param>
-internal readonly ref struct SampledStack(SampledProcess process, ReadOnlySpan<ulong> addresses, int userFrames)
+/// <param name="pythonFrames">How many are of Python.</param>
+internal readonly ref struct SampledStack(
+    SampledProcess process, ReadOnlySpan<ulong> addresses, int userFrames, int pythonFrames = 0)
 {
     public SampledProcess Process { get; } = process;
 
     public ReadOnlySpan<ulong> Addresses { get; } = addresses;
 
     public int UserFrames { get; } = userFrames;
+
+    public int PythonFrames { get; } = pythonFrames;
 }
 
 /// <summary>A stack and how often it was sampled in this period.</summary>
-internal sealed class StackCount(SampledProcess process, ulong[] addresses, int userFrames)
+internal sealed class StackCount(SampledProcess process, ulong[] addresses, int userFrames, int pythonFrames)
 {
     public SampledProcess Process { get; } = process;
 
     public ulong[] Addresses { get; } = addresses;
 
     public int UserFrames { get; } = userFrames;
+
+    public int PythonFrames { get; } = pythonFrames;
 
     /// <summary>The stack as text; null until it is named.</summary>
     public byte[]? Text { get; set; }
@@ -69,7 +75,8 @@ internal sealed class StackCounts(long maxBytes)
                 return;
             }
 
-            stack = new StackCount(sample.Process, sample.Addresses.ToArray(), sample.UserFrames);
+            stack = new StackCount(
+                sample.Process, sample.Addresses.ToArray(), sample.UserFrames, sample.PythonFrames);
             _stacks.Add(stack, stack);
             _unnamed.Add(stack);
             Bytes += stack.Bytes;
@@ -129,6 +136,7 @@ internal sealed class StackCounts(long maxBytes)
 
         public bool Equals(SampledStack alternate, StackCount other) =>
             alternate.Process == other.Process && alternate.UserFrames == other.UserFrames
+            && alternate.PythonFrames == other.PythonFrames
             && alternate.Addresses.SequenceEqual(other.Addresses);
 
         public int GetHashCode(SampledStack alternate)
@@ -141,9 +149,9 @@ internal sealed class StackCounts(long maxBytes)
         }
 
         public StackCount Create(SampledStack alternate) =>
-            new(alternate.Process, alternate.Addresses.ToArray(), alternate.UserFrames);
+            new(alternate.Process, alternate.Addresses.ToArray(), alternate.UserFrames, alternate.PythonFrames);
 
         private static SampledStack View(StackCount stack) =>
-            new(stack.Process, stack.Addresses, stack.UserFrames);
+            new(stack.Process, stack.Addresses, stack.UserFrames, stack.PythonFrames);
     }
 }

@@ -1,17 +1,21 @@
+using PixieOrleans.NodeProbe.Profiles.Interpreters;
 using PixieOrleans.NodeProbe.Profiles.Symbols;
 using PixieOrleans.NodeProbe.Profiles.Unwinding;
 
 namespace PixieOrleans.NodeProbe.Profiles;
 
 /// <summary>Turns stacks of addresses into text soon after they were sampled, while the process is there.</summary>
-internal sealed class StackNames(long maxSymbolBytes, DotnetNames? dotnet = null)
+internal sealed class StackNames(long maxSymbolBytes, DotnetNames? dotnet = null, PythonStacks? python = null)
 {
     private const long ForgetNs = 60L * 1_000_000_000;
     private const int MaxProcesses = 4096;
 
+    private static readonly byte[] CutText = "[cut]"u8.ToArray();
+
     private readonly ModuleCache _modules = new(maxSymbolBytes);
     private readonly Dictionary<SampledProcess, ProcessSymbols> _processes = [];
     private readonly FoldedStack _text = new();
+    private readonly List<byte[]> _frames = []; // innermost first
     private FunctionTable? _kernel;
 
     /// <summary>The text of a stack; borrowed until the next call.</summary>
@@ -19,18 +23,13 @@ internal sealed class StackNames(long maxSymbolBytes, DotnetNames? dotnet = null
     {
         _text.Clear();
         var process = Find(stack.Process, nowNs);
-        for (var i = stack.UserFrames - 1; i >= 0; i--)
+        AddUserFrames(stack, process, nowNs);
+        for (var i = _frames.Count - 1; i >= 0; i--)
         {
-            if (stack.Addresses[i] == StackUnwinder.CutMark)
-            {
-                _text.Append("[cut]"u8);
-                continue;
-            }
-
-            _text.Append(process.NameOf(PlaceOf(stack.Addresses[i], isInnermost: i == 0), nowNs));
+            _text.Append(_frames[i]);
         }
 
-        for (var i = stack.Addresses.Length - 1; i >= stack.UserFrames; i--)
+        for (var i = stack.Addresses.Length - stack.PythonFrames - 1; i >= stack.UserFrames; i--)
         {
             _text.AppendKernel(KernelName(PlaceOf(stack.Addresses[i], isInnermost: i == stack.UserFrames)));
         }
@@ -54,9 +53,34 @@ internal sealed class StackNames(long maxSymbolBytes, DotnetNames? dotnet = null
         {
             if (nowNs - symbols.UsedNs > ForgetNs)
             {
-                _processes.Remove(process);
+                Forget(process);
             }
         }
+    }
+
+    private void AddUserFrames(StackCount stack, ProcessSymbols process, long nowNs)
+    {
+        var reads = process.Reads;
+        _frames.Clear();
+        for (var i = 0; i < stack.UserFrames; i++)
+        {
+            _frames.Add(stack.Addresses[i] == StackUnwinder.CutMark
+                ? CutText
+                : process.NameOf(PlaceOf(stack.Addresses[i], isInnermost: i == 0), nowNs));
+        }
+
+        if (process.Reads != reads)
+        {
+            python?.Look(stack.Process, process.Code);
+        }
+
+        python?.Merge(stack.Process, stack.Addresses.AsSpan(^stack.PythonFrames..), _frames);
+    }
+
+    private void Forget(SampledProcess process)
+    {
+        _processes.Remove(process);
+        python?.Forget(process);
     }
 
     // An address of a caller is that behind the call, which may be in the next function already.
@@ -68,7 +92,7 @@ internal sealed class StackNames(long maxSymbolBytes, DotnetNames? dotnet = null
         {
             if (_processes.Count >= MaxProcesses)
             {
-                _processes.Remove(_processes.MinBy(p => p.Value.UsedNs).Key);
+                Forget(_processes.MinBy(p => p.Value.UsedNs).Key);
             }
 
             _processes[process] = symbols = new ProcessSymbols(process, _modules, dotnet);

@@ -26,6 +26,9 @@ internal static class FrameText
         return Clean(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{file}{plus}0x{place:x}")));
     }
 
+    /// <summary>A frame as it is.</summary>
+    public static byte[] OfText(string text) => Clean(Encoding.UTF8.GetBytes(text));
+
     private static byte[] Clean(byte[] frame)
     {
         var kept = frame.AsSpan(0, Math.Min(frame.Length, MaxBytes));

@@ -23,6 +23,12 @@ internal sealed class ProcessSymbols(SampledProcess process, ModuleCache modules
     private long _askNs = long.MinValue; // not before
     private long _waitNs = ShortestWaitNs;
 
+    /// <summary>Code that the process has mapped from files, as read last.</summary>
+    public IReadOnlyList<MappedCode> Code => _code;
+
+    /// <summary>How often it was read.</summary>
+    public int Reads { get; private set; }
+
     /// <summary>When a stack of the process was named last, ns.</summary>
     public long UsedNs { get; private set; }
 
@@ -117,6 +123,7 @@ internal sealed class ProcessSymbols(SampledProcess process, ModuleCache modules
 
     private void Read()
     {
+        Reads++;
         _code.Clear();
         ProcessMaps.Read(process.Tgid, _code, withVdso: true);
         _code.RemoveAll(code => code.Path == ProcessMaps.VdsoName && code.End <= uint.MaxValue); // of 32-bit programs
