@@ -15,7 +15,7 @@ readonly TEST_PACKAGES=(nginx-light apache2 wrk curl python3 nodejs procps iprou
 	mosquitto mosquitto-clients
 	postgresql-15 mariadb-server mariadb-client sysbench redis-server redis-tools dnsmasq-base unbound bind9-dnsutils
 	memcached libmemcached-tools python3-psycopg2 python3-pymysql python3-redis python3-dnspython
-	gcc g++ rustc linux-perf binutils
+	gcc g++ rustc linux-perf binutils openjdk-17-jdk-headless sysstat
 	python3-pymemcache ruby php-cli python3-cassandra python3-pymongo tshark)
 
 say() { printf '%s\n' "$*" >&2; }

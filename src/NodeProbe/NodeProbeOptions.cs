@@ -140,6 +140,12 @@ public sealed class NodeProbeOptions
     /// </summary>
     public bool ProfileDotnetNames { get; set; } = true;
 
+    /// <summary>
+    /// Ask sampled Java virtual machines (HotSpot 17 or later) for the names of what they compiled. This is an attach:
+    /// the machine starts a listener, and a file is written in its /tmp and deleted. Default false.
+    /// </summary>
+    public bool ProfileJavaMaps { get; set; }
+
     /// <summary>Show the functions of Python (3.11 to 3.13) in place of its interpreter. Default true.</summary>
     public bool ProfilePython { get; set; } = true;
 

@@ -23,7 +23,7 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     private readonly NodeProbeOptions _options;
     private readonly IRowWriter _rows;
     private readonly StackCounts _counts;
-    private readonly DotnetNames _dotnet = new();
+    private readonly RuntimeMethods _runtimes;
     private readonly StackNames _names;
     private readonly StackUnwinder _unwinder;
     private readonly ulong[] _frames = new ulong[StackUnwinder.MaxFrames + 1 + OtherFrames];
@@ -40,9 +40,10 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
         _rows = context.Rows(StackTracesTable.Schema.Name);
         _counts = new StackCounts(_options.MaxStackBytes);
         _unwinder = new StackUnwinder(_options.MaxUnwindBytes, SetFramed);
+        _runtimes = new RuntimeMethods(_options.ProfileDotnetNames, _options.ProfileJavaMaps);
         _names = new StackNames(
             _options.MaxSymbolBytes,
-            _options.ProfileDotnetNames ? _dotnet : null,
+            _runtimes,
             _options.ProfilePython ? new PythonStacks(SetPython) : null);
     }
 
@@ -115,7 +116,7 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     public void Dispose()
     {
         _probe?.Dispose();
-        _dotnet.Dispose();
+        _runtimes.Dispose();
     }
 
     private void Take(long nowNs)

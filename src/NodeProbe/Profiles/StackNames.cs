@@ -5,7 +5,7 @@ using PixieOrleans.NodeProbe.Profiles.Unwinding;
 namespace PixieOrleans.NodeProbe.Profiles;
 
 /// <summary>Turns stacks of addresses into text soon after they were sampled, while the process is there.</summary>
-internal sealed class StackNames(long maxSymbolBytes, DotnetNames? dotnet = null, PythonStacks? python = null)
+internal sealed class StackNames(long maxSymbolBytes, RuntimeMethods? runtimes = null, PythonStacks? python = null)
 {
     private const long ForgetNs = 60L * 1_000_000_000;
     private const int MaxProcesses = 4096;
@@ -95,7 +95,7 @@ internal sealed class StackNames(long maxSymbolBytes, DotnetNames? dotnet = null
                 Forget(_processes.MinBy(p => p.Value.UsedNs).Key);
             }
 
-            _processes[process] = symbols = new ProcessSymbols(process, _modules, dotnet);
+            _processes[process] = symbols = new ProcessSymbols(process, _modules, runtimes);
         }
 
         return symbols;

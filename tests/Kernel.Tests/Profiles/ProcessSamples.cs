@@ -14,20 +14,20 @@ internal sealed class ProcessSamples : IRingRecordConsumer, IDisposable
 {
     private readonly uint _processId;
     private readonly SamplingProbe _probe;
-    private readonly DotnetNames _dotnet = new();
+    private readonly RuntimeMethods _runtimes = new(dotnet: true, java: true);
     private readonly StackCounts _counts = new(64 << 20);
     private readonly StackNames _names;
     private readonly StackUnwinder _unwinder;
     private readonly ulong[] _frames = new ulong[StackUnwinder.MaxFrames + 1 + 255];
     private long _nowNs;
-    private readonly List<StackCount> _stacks = [];
+    private readonly HashSet<StackCount> _stacks = [];
 
     public ProcessSamples(int processId, int frequencyHz = 499)
     {
         _processId = (uint)processId;
         _probe = SamplingProbe.Load(frequencyHz, copyBytes: 16 << 10);
         _unwinder = new StackUnwinder(64 << 20, _probe.SetFramed);
-        _names = new StackNames(64 << 20, _dotnet, new PythonStacks((id, places) => _probe.SetPython(id, places)));
+        _names = new StackNames(64 << 20, _runtimes, new PythonStacks((id, places) => _probe.SetPython(id, places)));
         _probe.FollowCpus(OnlineCpus.Read());
     }
 
@@ -37,9 +37,11 @@ internal sealed class ProcessSamples : IRingRecordConsumer, IDisposable
     public SamplingProbe Probe => _probe;
 
     /// <summary>Waits for samples, then forgets them: what is to be asked from the process has come.</summary>
-    public async Task WarmUpAsync(Func<string, bool> isNamed)
+    /// <param name="isNamed">True for texts as they will be.</param>
+    /// <param name="share">Of the samples.</param>
+    public async Task WarmUpAsync(Func<string, bool> isNamed, double share = 0.5)
     {
-        await TakeAsync(20, () => Shares(isNamed) > 0.5);
+        await TakeAsync(20, () => Shares(isNamed) > share);
         Drain();
         foreach (var _ in _counts.EndPeriod())
         {
@@ -85,7 +87,7 @@ internal sealed class ProcessSamples : IRingRecordConsumer, IDisposable
     public void Dispose()
     {
         _probe.Dispose();
-        _dotnet.Dispose();
+        _runtimes.Dispose();
     }
 
     private void Drain()

@@ -18,7 +18,7 @@ public sealed class DotnetNamesTests
     [Fact]
     public async Task TakeMethods_DotnetProcess_NamesWhatItCompiled()
     {
-        using var names = new DotnetNames();
+        using var names = new RuntimeMethods(dotnet: true, java: false);
         var symbols = new ProcessSymbols(Own(), new ModuleCache(1 << 20), names);
         var place = PlaceOfCompiled();
         Assert.Contains("0x", NameAt(symbols, place)); // no name yet
@@ -35,7 +35,7 @@ public sealed class DotnetNamesTests
     [Fact]
     public void TakeMethods_NoRoom_DoesNotAsk()
     {
-        using var names = new DotnetNames();
+        using var names = new RuntimeMethods(dotnet: true, java: false);
         var symbols = new ProcessSymbols(Own(), new ModuleCache(1 << 20), names);
         NameAt(symbols, PlaceOfCompiled());
 
@@ -68,7 +68,7 @@ public sealed class DotnetNamesTests
     [Fact]
     public void NameOf_ProcessThatHasEnded_IsAnAddress()
     {
-        using var names = new DotnetNames();
+        using var names = new RuntimeMethods(dotnet: true, java: false);
         var symbols = new ProcessSymbols(new SampledProcess(uint.MaxValue, 1), new ModuleCache(1 << 20), names);
 
         Assert.Equal("0x1234", NameAt(symbols, 0x1234));
@@ -80,6 +80,7 @@ public sealed class DotnetNamesTests
     [InlineData("Shop.Cart", "Add", "instance void  (class Shop.Item,valuetype System.Decimal)",
         "Shop.Cart.Add(Shop.Item,System.Decimal)")]
     [InlineData("", "IL_STUB_PInvoke", "int32  (int32)", "IL_STUB_PInvoke(int32)")]
+    [InlineData("A`1[System.Int32]", "Sort", "void  (value System.Span`1<!0>)", "A`1[System.Int32].Sort(System.Span`1<!0>)")]
     [InlineData("Program+<Main>d__0", "MoveNext", "", "Program+<Main>d__0.MoveNext")]
     public void Of_Method_IsReadable(string type, string name, string signature, string text) =>
         Assert.Equal(text, DotnetNaming.Of(type, name, signature));

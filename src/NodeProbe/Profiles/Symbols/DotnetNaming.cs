@@ -5,7 +5,7 @@ namespace PixieOrleans.NodeProbe.Profiles.Symbols;
 /// <summary>Names of .NET methods as people write them.</summary>
 internal static class DotnetNaming
 {
-    private static readonly string[] Noise = ["class ", "valuetype "]; // of signatures in IL
+    private static readonly string[] Noise = ["class ", "valuetype ", "value "]; // of signatures in IL
 
     /// <summary>"Namespace.Type.Method(Parameter,Parameter)".</summary>
     /// <param name="type">The type with its namespace; may be empty.</param>

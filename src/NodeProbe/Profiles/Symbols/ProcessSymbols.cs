@@ -5,7 +5,7 @@ namespace PixieOrleans.NodeProbe.Profiles.Symbols;
 /// <summary>
 /// Names addresses of one process. What it has mapped is read again when an address is not found; names found are kept.
 /// </summary>
-internal sealed class ProcessSymbols(SampledProcess process, ModuleCache modules, DotnetNames? dotnet = null)
+internal sealed class ProcessSymbols(SampledProcess process, ModuleCache modules, RuntimeMethods? runtimes = null)
 {
     private const long ShortestWaitNs = 10_000_000_000; // between questions for names
     private const long LongestWaitNs = 300_000_000_000;
@@ -17,8 +17,8 @@ internal sealed class ProcessSymbols(SampledProcess process, ModuleCache modules
     private readonly Dictionary<ulong, byte[]> _frames = [];
     private readonly PerfMap _compiled = new(process.Tgid);
     private long _readNs = long.MinValue;
-    private FunctionTable _methods = FunctionTable.Empty; // of .NET
-    private DotnetQuestion? _question;
+    private FunctionTable _methods = FunctionTable.Empty; // that a runtime told
+    private MethodsQuestion? _question;
     private bool _isMissing; // names of code that the question would bring
     private long _askNs = long.MinValue; // not before
     private long _waitNs = ShortestWaitNs;
@@ -33,7 +33,7 @@ internal sealed class ProcessSymbols(SampledProcess process, ModuleCache modules
     public long UsedNs { get; private set; }
 
     /// <summary>True when names may come, or are to be asked for.</summary>
-    public bool IsWaiting => _question is not null || (_isMissing && dotnet is not null);
+    public bool IsWaiting => _question is not null || (_isMissing && runtimes is not null);
 
     /// <summary>Memory of the names that a runtime told.</summary>
     public long Bytes => _methods.Bytes + _compiled.Functions.Bytes;
@@ -58,7 +58,7 @@ internal sealed class ProcessSymbols(SampledProcess process, ModuleCache modules
 
         if (mayAsk && _question is null && _isMissing && nowNs >= _askNs)
         {
-            _question = dotnet!.TryAsk(process);
+            _question = runtimes!.TryAsk(process);
             _waitNs = _askNs > 0 && nowNs - _askNs < _waitNs ? Math.Min(2 * _waitNs, LongestWaitNs) : ShortestWaitNs;
             (_askNs, _isMissing) = (nowNs + _waitNs, false);
         }
