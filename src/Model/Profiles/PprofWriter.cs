@@ -6,9 +6,10 @@ namespace PixieOrleans.Model.Profiles;
 /// <summary>Writes folded stacks as one message of profile.proto, the format of pprof; for one use.</summary>
 /// <remarks>
 /// Profile: 1 sample_type, 2 sample, 4 location, 5 function, 6 string_table, 11 period_type, 12 period. Sample: 1
-/// location_id (leaf first), 2 value. Location: 1 id, 4 line. Line: 1 function_id. Function: 1 id, 2 name, 3
-/// system_name. ValueType: 1 type, 2 unit. Source: github.com/google/pprof, proto/profile.proto. Protobuf: a field is
-/// its number and wire type (0 varint, 2 bytes with a length) as a varint, then the value.
+/// location_id (leaf first), 2 value. Location: 1 id, 4 line. Line: 1 function_id. Function: 1 id, 2 name; without 3,
+/// system_name, as pprof takes everything in brackets from names that are the same in both. ValueType: 1 type, 2 unit.
+/// Source: github.com/google/pprof, proto/profile.proto. Protobuf: a field is its number and wire type (0 varint, 2
+/// bytes with a length) as a varint, then the value.
 /// </remarks>
 public sealed class PprofWriter
 {
@@ -109,7 +110,6 @@ public sealed class PprofWriter
         _inner.ResetWrittenCount();
         WriteNumber(_inner, 1, id);
         WriteNumber(_inner, 2, FirstStrings.Length - 1 + id);
-        WriteNumber(_inner, 3, FirstStrings.Length - 1 + id);
         WriteBytes(_message, 5, _inner.WrittenSpan);
     }
 

@@ -23,6 +23,9 @@ public sealed class ProfileEndpointTests : IClassFixture<ApiServer>
             {
                 var now = (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks * 100;
                 server.Node.AddStack(now - 3_600_000_000_000, "main;long_ago", 99);
+                server.Node.AddStack(now - 10_800_000_000_000, "<module> (a.py:1);Shop.add (a.py:9)", 4);
+                server.Node.AddStack(now - 10_800_000_000_000, "A`1[System.Int32].Sort(System.Span`1<!0>)", 2);
+                server.Node.AddStack(now - 10_800_000_000_000, "main.heavy;main.(*T).twice;main.F[...]", 1);
                 server.Node.AddStack(now - 2_000_000_000, "main;hot;[k] do_work", 4);
                 server.Node.AddStack(now - 1_000_000_000, "main;hot;[k] do_work", 1);
                 server.Node.AddStack(now - 1_000_000_000, "main;hot", 3);
@@ -128,6 +131,29 @@ public sealed class ProfileEndpointTests : IClassFixture<ApiServer>
         Assert.Contains(lines, line => Fields(line) is [var flat, _, _, _, _, "[k]", "do_work"] && flat == leaf);
         Assert.Contains(
             lines, line => Fields(line) is [var flat, _, _, var cum, _, "hot"] && flat == own && cum == total);
+    }
+
+    [Fact]
+    public async Task Get_PprofOfRuntimes_KeepsTheirNames()
+    {
+        Assert.SkipUnless(File.Exists(Go), $"{Go} is not installed (Debian: golang-go)");
+        using var folder = new TempFolder();
+        var path = Path.Combine(folder.Path, "profile.pb.gz");
+        var response = await GetAsync("/api/v1/profile?format=pprof&start=-4h&end=-150m");
+        await File.WriteAllBytesAsync(
+            path,
+            await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
+            TestContext.Current.CancellationToken);
+
+        var own = (await TopAsync(path, folder.Path))
+            .Select(Fields).Where(fields => fields.Length > 5)
+            .ToDictionary(fields => string.Join(' ', fields[5..]), fields => fields[0]);
+
+        Assert.Equal("4", own["Shop.add (a.py:9)"]);
+        Assert.Equal("0", own["<module> (a.py:1)"]);
+        Assert.Equal("2", own["A`1[System.Int32].Sort(System.Span`1<!0>)"]);
+        Assert.Equal("1", own["main.F[...]"]);
+        Assert.Equal("0", own["main.(*T).twice"]);
     }
 
     private static string[] Fields(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -81,6 +81,35 @@ public sealed class ProcessStatsSourceTests
         Assert.Empty(fixture.ReadOf("process_stats", 2, "time_")); // kthreadd, where there is one
     }
 
+    [Fact]
+    public async Task Rows_OfABusyProcess_AreAsPidstatTells()
+    {
+        Programs.RequireRoot();
+        var pidstat = Programs.Require("pidstat", "sysstat");
+        await using var child = ChildProcess.Start(
+            Programs.Require("python3", "python3"),
+            ["-c", "kept = bytearray(b'x') * (30 << 20)\nprint('ready', flush=True)\nwhile True: sum(range(50000))"]);
+        await SourceFixture.Until(() => child.Output.Contains("ready", StringComparison.Ordinal) || child.HasExited);
+        using var fixture = new SourceFixture();
+        using var source = new ProcessStatsSource(fixture.Context);
+        source.Start();
+
+        source.Tick(fixture.Clock.NowNs);
+        var text = await ChildProcess.RunAsync(
+            "env", ["LC_ALL=C", pidstat, "-u", "-r", "-h", "-H", "-p", $"{child.Id}", "2", "1"], Cancelled);
+        source.Tick(fixture.Clock.NowNs);
+
+        // From its end: VSZ, RSS (KiB), %MEM, command; %CPU is the 8th column.
+        var told = text.Split('\n')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var toldNs = double.Parse(told[7], CultureInfo.InvariantCulture) / 100 * 2_000_000_000;
+        var rows = fixture.ReadOf("process_stats", child.Id, "time_", "cpu_utime_ns", "cpu_ktime_ns", "rss_bytes");
+        var (first, last) = (rows[0], rows[^1]);
+        var usedNs = last[1] + last[2] - first[1] - first[2];
+        var besideNs = last[0] - first[0] - 2_000_000_000; // what our interval is longer by
+        Assert.InRange(usedNs, toldNs - 50_000_000, toldNs + besideNs + 50_000_000); // ticks of 10 ms, %CPU rounded
+        Assert.InRange(last[3] - (long.Parse(told[^3], CultureInfo.InvariantCulture) * 1024), -(2 << 20), 2 << 20);
+    }
+
     private static async Task<ChildProcess> StartAsync(string folder)
     {
         var child = ChildProcess.Start(Programs.Require("python3", "python3"), ["-c", Script, folder]);
