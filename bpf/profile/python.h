@@ -39,14 +39,6 @@ struct {
 	__type(value, struct pxo_python);
 } pxo_pythons SEC(".maps");
 
-struct thread_struct {
-	unsigned long fsbase; /* the pthread_t */
-} PXO_KERNEL_TYPE;
-
-struct task_struct___python {
-	struct thread_struct thread;
-} PXO_KERNEL_TYPE;
-
 static __always_inline __u64 user_word(__u64 address)
 {
 	__u64 value = 0;
@@ -71,7 +63,6 @@ static __always_inline __u64 python_thread(const struct pxo_python *python, __u6
 /* Writes frames to the buffer, which has room for PXO_PYTHON_BYTES; bytes written. */
 static __always_inline __u32 python_frames(struct task_struct *task, __u32 tgid, __u8 *buffer)
 {
-	struct task_struct___python *own = (void *)task;
 	struct pxo_python *python = bpf_map_lookup_elem(&pxo_pythons, &tgid);
 	__u64 frame, word;
 	__u32 i;
@@ -79,7 +70,7 @@ static __always_inline __u32 python_frames(struct task_struct *task, __u32 tgid,
 
 	if (!python)
 		return 0;
-	frame = python_thread(python, BPF_CORE_READ(own, thread.fsbase));
+	frame = python_thread(python, BPF_CORE_READ(task, thread.fsbase));
 	if (frame)
 		frame = user_word(frame + python->frame);
 	if (frame && python->frame_in_call != PXO_PYTHON_NONE)
