@@ -121,6 +121,7 @@ public sealed partial class NodeRuntime : IAsyncDisposable
             ProcFiles.ResidentBytes())
         {
             Tls = run?.Tracer?.Tls ?? [],
+            TlsProbes = run?.Tracer?.TlsProbes ?? 0,
         };
     }
 

@@ -45,6 +45,9 @@ internal sealed class SocketTracer(
     /// <summary>Processes that use TLS.</summary>
     public IReadOnlyList<TlsProcessStatus> Tls => _tls?.Status ?? [];
 
+    /// <summary>Probes in TLS libraries; by any thread.</summary>
+    public int TlsProbes => _tls?.ProbeCount ?? 0;
+
     private IReadOnlyList<Ingest.IngestShard> Shards => _source?.Shards ?? [];
 
     /// <summary>The source in the node's list.</summary>

@@ -69,4 +69,7 @@ public sealed record NodeStatus(
 {
     /// <summary>Processes that use TLS, and whether their plaintext is seen.</summary>
     public IReadOnlyList<TlsProcessStatus> Tls { get; init; } = [];
+
+    /// <summary>Probes in TLS libraries.</summary>
+    public int TlsProbes { get; init; }
 }

@@ -112,12 +112,12 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes, TlsProofs p
         }
     }
 
-    /// <summary>Renews the status, twice a second.</summary>
-    public void Publish(long nowMs)
+    /// <summary>Renews the status, twice a second; true when it did.</summary>
+    public bool Publish(long nowMs)
     {
         if (nowMs - _publishedMs < PublishMs)
         {
-            return;
+            return false;
         }
 
         _publishedMs = nowMs;
@@ -148,6 +148,7 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes, TlsProofs p
         }
 
         Volatile.Write(ref _status, status);
+        return true;
     }
 
     private TlsProcessStatus Describe(

@@ -26,6 +26,9 @@ internal sealed class TlsReporter : IDisposable
     /// <summary>Processes that use TLS; by any thread.</summary>
     public IReadOnlyList<TlsProcessStatus> Status => _source?.Status ?? [];
 
+    /// <summary>Probes in place; by any thread.</summary>
+    public int ProbeCount => _source?.ProbeCount ?? 0;
+
     /// <summary>CPU time of the look-out, ns; by any thread.</summary>
     public long CpuNs => _source?.CpuNs ?? 0;
 

@@ -34,6 +34,7 @@ internal sealed class TlsSource : IDisposable
     private long _sweptMs = long.MinValue / 2;
     private Exception? _fault;
     private long _cpuNs;
+    private int _probeCount;
     private bool _disposed;
 
     private TlsSource(SocketProbe sockets, TlsProbes probes, IReadOnlyCollection<string> excluded)
@@ -46,6 +47,9 @@ internal sealed class TlsSource : IDisposable
 
     /// <summary>What ended the thread; null while it runs.</summary>
     public Exception? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>Probes in place; by any thread.</summary>
+    public int ProbeCount => Volatile.Read(ref _probeCount);
 
     /// <summary>CPU time of the thread, ns; by any thread.</summary>
     public long CpuNs => Volatile.Read(ref _cpuNs);
@@ -121,7 +125,10 @@ internal sealed class TlsSource : IDisposable
             Volatile.Write(ref _cpuNs, BootClock.ThreadCpuNs());
         }
 
-        _processes.Publish(nowMs);
+        if (_processes.Publish(nowMs))
+        {
+            Volatile.Write(ref _probeCount, _files.ProbeCount);
+        }
     }
 
     private void Take(in CodeNews news, long nowMs)
