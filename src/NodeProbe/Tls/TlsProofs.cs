@@ -76,8 +76,8 @@ internal sealed class TlsProofs
             (_, 0) => (TlsProof.Blind, $"{dark} connections carry data over TLS, and none goes through this library: "
                 + "the program brings another one without symbols. Keep its symbols (do not strip) or link it "
                 + "dynamically."),
-            _ => (TlsProof.Blind, $"{dark} connections carry data over TLS; calls are seen, but not whose they are: the "
-                + "connections are older than the probes (restart the process), or NodeProbe:TlsExclude names the "
+            _ => (TlsProof.Blind, $"{dark} connections carry data over TLS; calls are seen, but not whose they are: "
+                + "the connections are older than the probes (restart the process), or NodeProbe:TlsExclude names the "
                 + "library's other part (libcrypto)."),
         };
     }

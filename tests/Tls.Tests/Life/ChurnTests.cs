@@ -28,8 +28,8 @@ public sealed class ChurnTests
 
         var grown = Environment.WorkingSet - bytes;
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{processes} processes; {probes} probes, then {node.Runtime.GetStatus().TlsProbes}; {grown >> 20} MiB more "
-            + "resident after the last four fifths of them");
+            $"{processes} processes; {probes} probes, then {node.Runtime.GetStatus().TlsProbes}; "
+            + $"{grown >> 20} MiB more resident after the last four fifths of them");
         Assert.Equal(probes, node.Runtime.GetStatus().TlsProbes);
         Assert.InRange(grown, long.MinValue, MaxGrownBytes);
         await node.WaitAsync(() => !node.Tls.Any(t => t.Name == "curl"), "ended processes are forgotten");

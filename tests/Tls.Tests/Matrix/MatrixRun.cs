@@ -27,7 +27,8 @@ internal sealed class MatrixRun(Node node, MatrixCell cell, Certificate certific
     {
         await using var server = await cell.Server.StartAsync(certificate, Cancelled);
         await WarmUpAsync(server.SecurePort);
-        var (plain, secure) = (new Endpoint(server.PlainPort, null), new Endpoint(server.SecurePort, certificate.PemFile));
+        var plain = new Endpoint(server.PlainPort, null);
+        var secure = new Endpoint(server.SecurePort, certificate.PemFile);
 
         var plainSince = Now();
         await cell.Client.RunAsync(plain, Cancelled);
@@ -35,7 +36,11 @@ internal sealed class MatrixRun(Node node, MatrixCell cell, Certificate certific
         var (secureSince, unlinked) = (Now(), Unlinked());
         await cell.Client.RunAsync(secure, Cancelled);
         await UntilAsync(
-            () => Texts(Rows(secure, secureSince)).SequenceEqual(Texts(expected = Rows(plain, plainSince, secureSince))),
+            () =>
+            {
+                expected = Rows(plain, plainSince, secureSince);
+                return Texts(Rows(secure, secureSince)).SequenceEqual(Texts(expected));
+            },
             () => Difference(Texts(expected), Texts(Rows(secure, secureSince))));
 
         Assert.Equal(unlinked, Unlinked());
@@ -126,7 +131,9 @@ internal sealed class MatrixRun(Node node, MatrixCell cell, Certificate certific
 
     /// <summary>Calls of all traced processes whose plaintext is lost.</summary>
     private long Unlinked() =>
-        node.Runtime.GetStatus().Counters.Where(c => c.Name.Contains("unknown connection", Ordinal)).Sum(c => c.PerCpu.Sum());
+        node.Runtime.GetStatus().Counters
+            .Where(c => c.Name.Contains("unknown connection", Ordinal))
+            .Sum(c => c.PerCpu.Sum());
 
     private bool HasHandshake(int port) =>
         TableText.Read(node.Runtime.Tables, "tls_events", "local_port", "remote_port", "trace_role")
@@ -141,8 +148,9 @@ internal sealed class MatrixRun(Node node, MatrixCell cell, Certificate certific
         var same = plain.Zip(secure).TakeWhile(pair => pair.First == pair.Second).Count();
         var (left, right) = (plain.ElementAtOrDefault(same) ?? "(none)", secure.ElementAtOrDefault(same) ?? "(none)");
         var at = left.AsSpan().CommonPrefixLength(right);
-        return $"{plain.Length} rows in plain text, {secure.Length} over TLS, sorted; the first {same} are equal, then, at "
-            + $"character {at} of {left.Length} and {right.Length},\nplain {Around(left, at)}\nTLS   {Around(right, at)}\nall over TLS:\n"
+        return $"{plain.Length} rows in plain text, {secure.Length} over TLS, sorted; the first {same} are equal, "
+            + $"then, at character {at} of {left.Length} and {right.Length},\n"
+            + $"plain {Around(left, at)}\nTLS   {Around(right, at)}\nall over TLS:\n"
             + string.Join('\n', secure.Select(row => $"{Around(row, 0)} … {row[^Math.Min(row.Length, 40)..]}"));
     }
 

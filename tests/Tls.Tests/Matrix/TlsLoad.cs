@@ -59,7 +59,11 @@ internal sealed record TlsLoad(
 
     /// <summary>Redis: commands.</summary>
     public static TlsLoad Redis { get; } = new(
-        "Redis", "redis_events", ["req_cmd", "req_args", "resp"], RedisCommands, ["SET", "GET", "HSET", "first", "missing"])
+        "Redis",
+        "redis_events",
+        ["req_cmd", "req_args", "resp"],
+        RedisCommands,
+        ["SET", "GET", "HSET", "first", "missing"])
     {
         // Clients ask for numbers of connections and figures of the server beside.
         IsCompared = row => row.StartsWith("SET ", StringComparison.Ordinal)

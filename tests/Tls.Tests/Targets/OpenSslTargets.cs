@@ -16,7 +16,10 @@ internal static class OpenSslTargets
         {
             Servers = [WebServers.Apache(TlsLoad.Http1), WebServers.Apache(TlsLoad.Http2)],
         },
-        new("curl", SystemLibraries.OpenSsl) { Clients = [WebClients.Curl(TlsLoad.Http1), WebClients.Curl(TlsLoad.Http2)] },
+        new("curl", SystemLibraries.OpenSsl)
+        {
+            Clients = [WebClients.Curl(TlsLoad.Http1), WebClients.Curl(TlsLoad.Http2)],
+        },
         new("nghttp2", SystemLibraries.OpenSsl) { Servers = [WebServers.Nghttpd], Clients = [WebClients.Nghttp] },
         new("Python", SystemLibraries.OpenSsl)
         {

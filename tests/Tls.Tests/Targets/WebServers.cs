@@ -9,7 +9,8 @@ namespace PixieOrleans.Tls.Tests.Targets;
 internal static class WebServers
 {
     /// <summary>nginx, which answers with texts and files.</summary>
-    public static TlsServer Nginx(TlsLoad load) => Http(load, (cancel, pem, http2) => HttpServers.NginxAsync(cancel, pem, http2: http2));
+    public static TlsServer Nginx(TlsLoad load) =>
+        Http(load, (cancel, pem, http2) => HttpServers.NginxAsync(cancel, pem, http2: http2));
 
     /// <summary>Apache, likewise.</summary>
     public static TlsServer Apache(TlsLoad load) => Http(load, HttpServers.ApacheAsync);
