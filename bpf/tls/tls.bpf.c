@@ -22,6 +22,7 @@
 #include "../socket/transfer.h"
 #include "plaintext.h"
 #include "go.h"
+#include "sessions.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -106,7 +106,7 @@ public sealed class ProbeSitesTests
         using var opened = file;
 
         Assert.Same(TlsPlan.None, TlsFamilies.Find(file));
-        Assert.Equal("", OpenSslVersion.Find(file));
+        Assert.Equal("", VersionText.Find(file, [new("OpenSSL", "OpenSSL ", 8)]));
     }
 
     [Fact]
@@ -117,6 +117,6 @@ public sealed class ProbeSitesTests
         Assert.True(ElfFile.TryOpen(Path, out var file, out var error), error);
         using var opened = file;
 
-        Assert.StartsWith("OpenSSL 3.", OpenSslVersion.Find(file), StringComparison.Ordinal);
+        Assert.StartsWith("OpenSSL 3.", TlsFamilies.Find(file).Version, StringComparison.Ordinal);
     }
 }

@@ -12,7 +12,8 @@ internal interface ITlsFamily
 /// <summary>All families.</summary>
 internal static class TlsFamilies
 {
-    private static readonly ITlsFamily[] All = [new OpenSsl(), new Go()];
+    private static readonly ITlsFamily[] All =
+        [new OpenSsl(), new GnuTls(), new MbedTls(), new WolfSsl(), new Go()];
 
     /// <summary>What to probe in a file, of all families.</summary>
     public static TlsPlan Find(ElfFile file) =>

@@ -12,23 +12,40 @@ internal sealed record TlsFunction(
     string Name, string EnterProgram, string? LeaveProgram, IReadOnlyList<Register> Arguments)
 {
     private const int MaxFunctionBytes = 16 << 10; // functions of the API are far below
-    private const int UnsizedBytes = 1 << 10; // looked at of a function whose size is not told
+    private static readonly Register[] ObjectOnly = [Register.RDI];
+    private static readonly Register[] ObjectAndBuffer = [Register.RDI, Register.RSI];
+    private const int UnsizedBytes = 64; // looked at of a function whose size is not told: its beginning
+
+    /// <summary>The function that this one ends in, where a file has it: then that is probed instead.</summary>
+    public string? JumpsTo { get; init; }
+
+    /// <summary>int or ssize_t f(object, buffer, bytes): returns the bytes of plaintext read; or 0, or less.</summary>
+    public static TlsFunction Reads(string name) => new(name, "pxo_tls_enter", "pxo_tls_leave_read", ObjectAndBuffer);
+
+    /// <summary>The same for bytes written.</summary>
+    public static TlsFunction Writes(string name) =>
+        new(name, "pxo_tls_enter", "pxo_tls_leave_write", ObjectAndBuffer);
+
+    /// <summary>f(object): makes socket calls of the handshake.</summary>
+    public static TlsFunction Handshakes(string name) =>
+        new(name, "pxo_tls_enter_handshake", "pxo_tls_leave_handshake", ObjectOnly);
+
+    /// <summary>f(object): only its beginning counts.</summary>
+    public static TlsFunction Notes(string name, string program) => new(name, program, null, ObjectOnly);
 
     /// <summary>Chooses the sites of functions in a file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="functions">Functions that the file has.</param>
-    /// <param name="symbols">Their places, by name.</param>
+    /// <param name="functions">Functions that the file has, and where.</param>
     /// <param name="kinds">Gets how returns are seen, per function whose returns are.</param>
     public static List<TlsProbe> Place(
         ElfFile file,
-        IEnumerable<TlsFunction> functions,
-        IReadOnlyDictionary<string, ElfSymbol> symbols,
+        IEnumerable<(TlsFunction Function, ElfSymbol Symbol)> functions,
         Dictionary<string, ReturnSites> kinds)
     {
         var probes = new List<TlsProbe>();
-        foreach (var function in functions)
+        foreach (var (function, symbol) in functions)
         {
-            if (FindSites(file, symbols[function.Name], function.Arguments) is { } sites)
+            if (FindSites(file, symbol, function.Arguments) is { } sites)
             {
                 function.AddProbes(file, sites, probes);
                 if (function.LeaveProgram is not null)
@@ -51,7 +68,15 @@ internal sealed record TlsFunction(
 
         var code = new byte[bytes];
         var filled = file.Bytes.Read(offset, code);
-        return ProbeSites.Find(code.AsMemory(0, filled), symbol.Address, arguments);
+        var sites = ProbeSites.Find(code.AsMemory(0, filled), symbol.Address, arguments);
+        if (sites is null || symbol.Bytes > 0)
+        {
+            return sites;
+        }
+
+        var isCheap = sites.IsEntryEmulated && sites.Entry == symbol.Address;
+        var kind = isCheap ? ReturnSites.ReturnProbe : ReturnSites.SlowReturnProbe;
+        return sites with { Kind = kind, Returns = [symbol.Address] }; // where its code ends is not known
     }
 
     private void AddProbes(ElfFile file, FunctionSites sites, List<TlsProbe> probes)
