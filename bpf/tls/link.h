@@ -44,6 +44,10 @@ struct pxo_tls_call {
 	__u64 count;	 /* size_t in user memory that takes the bytes moved; 0: it returns them */
 	__u64 stack;	 /* its stack pointer at entry */
 	__u64 handshake; /* object whose handshake it went on with last: that call may be over */
+	__u64 received_generation; /* connection of its last receive */
+	__u64 received_bytes;	   /* of it, while nothing else was received */
+	__u32 received_fd;
+	__u32 pad;
 };
 
 /* Counts of one process; read by user space. */

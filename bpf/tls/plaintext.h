@@ -133,7 +133,12 @@ static __always_inline void become_plain(struct pxo_connection *connection,
 	connection->event.flags |= PXO_CONNECTION_TLS;
 }
 
-/* Plaintext of an object: to its connection, as payload. Without a buffer (sendfile) as a gap. */
+#define PXO_TLS_VECTORS_SHIFT 8
+
+/*
+ * Plaintext of an object: to its connection, as payload. Without a buffer (sendfile) as a gap. From
+ * bit 8 of direction: the number of struct iovec at buffer, or 0.
+ */
 __noinline int pxo_tls_plaintext(__u64 object, __u64 buffer, __u64 bytes, __u32 direction)
 {
 	struct pxo_tls_key key = { .object = object, .tgid = current_tgid() };
@@ -147,6 +152,11 @@ __noinline int pxo_tls_plaintext(__u64 object, __u64 buffer, __u64 bytes, __u32 
 
 	if (!process)
 		return 0;
+	if (direction >> PXO_TLS_VECTORS_SHIFT) {
+		t.at.vector = buffer;
+		t.at.vectors = direction >> PXO_TLS_VECTORS_SHIFT;
+		t.at.base_bytes = 0;
+	}
 	__sync_fetch_and_add(&process->calls, 1);
 	__sync_fetch_and_add(&process->bytes, bytes);
 	if (stream)

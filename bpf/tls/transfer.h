@@ -3,6 +3,25 @@
 #ifndef PXO_TLS_TRANSFER_H
 #define PXO_TLS_TRANSFER_H
 
+/* Notes the connection of the thread's last receive, for libraries that decrypt it next. */
+static __always_inline void tls_note_received(struct pxo_tls_call *call, __u64 thread,
+					      const struct pxo_connection_id *id, __u64 bytes)
+{
+	struct pxo_tls_call fresh = {};
+
+	if (!call) {
+		bpf_map_update_elem(&pxo_tls_calls, &thread, &fresh, BPF_NOEXIST);
+		call = bpf_map_lookup_elem(&pxo_tls_calls, &thread);
+		if (!call)
+			return;
+	}
+	if (call->received_generation != id->generation || call->received_fd != id->fd)
+		call->received_bytes = 0;
+	call->received_bytes += bytes;
+	call->received_generation = id->generation;
+	call->received_fd = id->fd;
+}
+
 /* Looks for the TLS object behind a call that moved bytes over fd. */
 __noinline int pxo_tls_transfer(__u32 fd, __u64 address, __u64 extra, __u64 bytes, __u32 shape)
 {
@@ -16,6 +35,8 @@ __noinline int pxo_tls_transfer(__u32 fd, __u64 address, __u64 extra, __u64 byte
 
 	if (!connection || !process || connection->event.flags & PXO_CONNECTION_DATAGRAM)
 		return 0;
+	if (shape & PXO_INBOUND)
+		tls_note_received(call, thread, &connection->event.header.connection, bytes);
 	if (call && call->object) {
 		if (tls_is_linked(call->object, connection, process, PXO_TLS_NESTED))
 			return 0;

@@ -164,7 +164,8 @@ internal static class ElfSymbols
         return null;
     }
 
-    private static ElfSection? FindStrings(ElfFile file, ElfSymbolTable table)
+    /// <summary>The section of a table's names; null when the file has no such table.</summary>
+    internal static ElfSection? FindStrings(ElfFile file, ElfSymbolTable table)
     {
         if (FindTable(file, table) is not { } symbols || symbols.Link >= (uint)file.Sections.Count)
         {

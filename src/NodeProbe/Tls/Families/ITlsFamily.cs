@@ -13,7 +13,7 @@ internal interface ITlsFamily
 internal static class TlsFamilies
 {
     private static readonly ITlsFamily[] All =
-        [new OpenSsl(), new GnuTls(), new MbedTls(), new WolfSsl(), new Nss(), new Go()];
+        [new OpenSsl(), new GnuTls(), new MbedTls(), new WolfSsl(), new Nss(), new Rustls(), new Go()];
 
     /// <summary>What to probe in a file, of all families.</summary>
     public static TlsPlan Find(ElfFile file) =>
