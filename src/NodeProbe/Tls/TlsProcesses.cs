@@ -85,7 +85,7 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes, TlsProofs p
         _code.Clear();
         if (ProcessMaps.Read(processId, _code) && ProcFiles.StartTicks(processId) is { } startTicks)
         {
-            _entries[processId] = new Entry(startTicks, [], UnseenTls.Explain(_code))
+            _entries[processId] = new Entry(startTicks, [], UnseenTls.Explain(processId, _code))
             {
                 Name = ProcFiles.Name(processId) ?? string.Empty,
             };
