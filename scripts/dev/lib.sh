@@ -8,6 +8,10 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # What the build of the silo needs: compiler of the BPF programs, libbpf with its headers.
 readonly BUILD_PACKAGES=(clang llvm libbpf-dev libbpf1 libelf1)
 
+# TLS libraries beside OpenSSL, and what uses them.
+readonly TLS_LIBRARY_PACKAGES=(lighttpd lighttpd-mod-gnutls lighttpd-mod-mbedtls lighttpd-mod-nss lighttpd-mod-wolfssl
+	android-libboringssl-dev libcurl3-gnutls libcurl3-nss wget openssl)
+
 # What the tests start: servers, load generators, tools. Their absence skips tests, so this may fail.
 readonly TEST_PACKAGES=(nginx-light apache2 wrk curl python3 nodejs procps iproute2 clang-format libbpf-dev clang llvm
 	nghttp2-client nghttp2-server python3-grpcio python3-protobuf golang-go golang-google-grpc-dev
@@ -16,7 +20,8 @@ readonly TEST_PACKAGES=(nginx-light apache2 wrk curl python3 nodejs procps iprou
 	postgresql-15 mariadb-server mariadb-client sysbench redis-server redis-tools dnsmasq-base unbound bind9-dnsutils
 	memcached libmemcached-tools python3-psycopg2 python3-pymysql python3-redis python3-dnspython
 	gcc g++ rustc linux-perf binutils openjdk-17-jdk-headless sysstat
-	python3-pymemcache ruby php-cli python3-cassandra python3-pymongo tshark)
+	python3-pymemcache ruby php-cli python3-cassandra python3-pymongo tshark
+	"${TLS_LIBRARY_PACKAGES[@]}")
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }

@@ -29,6 +29,11 @@ internal static class TlsClients
         ask(process.argv.slice(1));
         """;
 
+    /// <summary>Lets a Node of any version ask.</summary>
+    public static Task AskNodeAsync(string program, IEnumerable<Uri> addresses, CancellationToken cancellationToken) =>
+        ChildProcess.RunAsync(
+            program, ["-e", NodeScript, .. addresses.Select(address => address.AbsoluteUri)], cancellationToken);
+
     /// <summary>Asks for the addresses, one after the other.</summary>
     public static Task AskAsync(string client, IEnumerable<Uri> addresses, CancellationToken cancellationToken)
     {
@@ -40,7 +45,7 @@ internal static class TlsClients
                 Programs.Require("curl", "curl"),
                 ["-sk", "--http1.1", .. urls.SelectMany(url => new[] { "-o", "/dev/null", url })]),
             "python" => RunAsync(Programs.Require("python3", "python3"), ["-c", Python, .. urls]),
-            "node" => RunAsync(Programs.Require("node", "nodejs"), ["-e", NodeScript, .. urls]),
+            "node" => AskNodeAsync(Programs.Require("node", "nodejs"), addresses, cancellationToken),
             _ => RunAsync(
                 Programs.RequireBuilt("PixieOrleans.Servers.Kestrel", "PixieOrleans.Servers.Kestrel"),
                 [

