@@ -83,7 +83,10 @@ internal sealed class ApiNode : INodeService
         [new CapabilityStatus("kprobes", "unsupported", "off")],
         6,
         7,
-        [new TlsStatus(8, "nginx", "/lib/libssl.so.3", "OpenSSL 3.0.19", "attached", "nested", 9, 0, 0, 10, "", "proved")]);
+        [
+            new TlsStatus(
+                8, "nginx", "/lib/libssl.so.3", "OpenSSL 3.0.19", "attached", "nested", 9, 0, 0, 10, "", "proved"),
+        ]);
 
     public NodeCompleteness GetCompleteness(IReadOnlyCollection<string> tables, long startNs, long endNs) =>
         new("", true, null, 9, new LostEvents(0, 1, 0, 2), 0, 0);

@@ -53,10 +53,8 @@ static async Task AskAsync(DbConnection connection, string[] statements)
 
 static async Task AskRedisAsync(int port, bool secure, string[] statements)
 {
-    var options = new ConfigurationOptions
-    {
-        EndPoints = { { "127.0.0.1", port } }, Ssl = secure, ClientName = "clients",
-    };
+    var options = new ConfigurationOptions { Ssl = secure, ClientName = "clients" };
+    options.EndPoints.Add("127.0.0.1", port);
     options.CertificateValidation += (_, certificate, _, _) => certificate is not null;
     await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
     foreach (var words in statements.Select(s => s.Split(' ')))
