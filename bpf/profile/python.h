@@ -3,14 +3,12 @@
  * What the Python interpreter of the running thread runs: addresses of code objects, innermost
  * first. Bit 0 marks the outermost one of each call of the interpreter's loop; there may be no code
  * with the mark. User space tells which processes run Python, and where they keep things.
- * Needs: kernel.h; memory that is not in core is not read.
+ * Needs: sample.h, pxo_sample_buffers; memory that is not in core is not read.
  */
 #ifndef PXO_PYTHON_H
 #define PXO_PYTHON_H
 
-#define PXO_PYTHON_FRAMES    128 /* of a sample; those beyond, at the root, are left out */
 #define PXO_PYTHON_OUTERMOST 1
-#define PXO_PYTHON_BYTES     (PXO_PYTHON_FRAMES * sizeof(__u64))
 #define PXO_PYTHON_THREADS   64 /* looked at, the newest first; a thread beyond has no frames */
 #define PXO_PYTHON_NONE	     0xffffffff
 
@@ -60,15 +58,20 @@ static __always_inline __u64 python_thread(const struct pxo_python *python, __u6
 	return 0;
 }
 
-/* Writes frames to the buffer, which has room for PXO_PYTHON_BYTES; bytes written. */
-static __always_inline __u32 python_frames(struct task_struct *task, __u32 tgid, __u8 *buffer)
+/*
+ * Writes frames into the CPU's buffer, behind the sections that it holds; bytes written. A global
+ * function: the verifier looks at it by itself, not once more for each path that leads here.
+ */
+__noinline int pxo_python_frames(__u32 cpu, __u32 at)
 {
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct pxo_sample_buffer *buffer = bpf_map_lookup_elem(&pxo_sample_buffers, &cpu);
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32, i;
 	struct pxo_python *python = bpf_map_lookup_elem(&pxo_pythons, &tgid);
 	__u64 frame, word;
-	__u32 i;
 	__u8 mark;
 
-	if (!python)
+	if (!python || !buffer || at > PXO_SECTIONS_BYTES)
 		return 0;
 	frame = python_thread(python, BPF_CORE_READ(task, thread.fsbase));
 	if (frame)
@@ -81,7 +84,7 @@ static __always_inline __u32 python_frames(struct task_struct *task, __u32 tgid,
 		word = user_word(frame + python->code);
 		if (mark == python->outermost)
 			word = (python->outermost_codes ? word : 0) | PXO_PYTHON_OUTERMOST;
-		bpf_probe_read_kernel(buffer + i * sizeof(word), sizeof(word), &word);
+		bpf_probe_read_kernel(buffer->bytes + at + i * sizeof(word), sizeof(word), &word);
 		frame = user_word(frame + python->previous);
 	}
 	return i * sizeof(word);

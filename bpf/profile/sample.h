@@ -7,12 +7,17 @@
 #ifndef PXO_SAMPLE_H
 #define PXO_SAMPLE_H
 
-#include "python.h"
-
 #define PXO_STACK_FRAMES 127 /* kernel.perf_event_max_stack as it is by default */
 #define PXO_STACK_BYTES	 (PXO_STACK_FRAMES * sizeof(__u64))
 #define PXO_PAGE_BYTES	 4096
 #define PXO_COPY_PAGES	 9 /* pieces of a copy: 32 KiB that start anywhere in a page */
+
+#define PXO_PYTHON_FRAMES 128 /* of a sample; those beyond, at the root, are left out */
+#define PXO_PYTHON_BYTES  (PXO_PYTHON_FRAMES * sizeof(__u64))
+#define PXO_PYTHON_MASK	  (2 * PXO_PYTHON_BYTES - 1)
+
+/* Of the addresses and the copy. */
+#define PXO_SECTIONS_BYTES (2 * PXO_STACK_BYTES + PXO_COPY_PAGES * PXO_PAGE_BYTES)
 
 /* The compiler knows no more about the variable, so that it keeps checks that follow. */
 #define PXO_FORGET(variable) __asm__ volatile("" : "+r"(variable))
@@ -31,10 +36,10 @@ struct pxo_registers {
 _Static_assert(sizeof(struct pxo_registers) == 64, "ABI");
 
 /*
- * What follows the header: user_bytes of addresses, innermost frame first, then kernel_bytes and
- * python_bytes of them, then stack_bytes of the user stack from registers.sp on. Extensible: the
- * header may grow at its end and readers skip header_bytes, not what they know; a further section
- * comes last, with its length in the header.
+ * What follows the header: user_bytes of addresses, innermost frame first, then kernel_bytes of
+ * them, then stack_bytes of the user stack from registers.sp on, then python_bytes of frames
+ * (python.h). Extensible: the header may grow at its end and readers skip header_bytes, not what
+ * they know; a further section comes last, with its length in the header.
  */
 struct pxo_sample {
 	__u64 timestamp_ns; /* CLOCK_BOOTTIME */
@@ -53,7 +58,7 @@ _Static_assert(sizeof(struct pxo_sample) == 112, "ABI");
 
 struct pxo_sample_buffer {
 	struct pxo_sample sample;
-	__u8 bytes[2 * PXO_STACK_BYTES + PXO_PYTHON_BYTES + PXO_COPY_PAGES * PXO_PAGE_BYTES];
+	__u8 bytes[PXO_SECTIONS_BYTES + 2 * PXO_PYTHON_BYTES];
 };
 
 /* Bytes of a user stack that a sample takes at most, 0: none; a multiple of a page, up to 32 KiB.
@@ -128,16 +133,17 @@ static __noinline __u64 copy_piece(void *to, __u64 from, __u64 end)
 	return bytes > PXO_PAGE_BYTES ? 0 : bytes;
 }
 
-/* Copies the user stack into buffer->bytes at `at`, page by page as far as it is in memory. */
-static __always_inline __u64 copy_stack(struct pxo_sample_buffer *buffer, __u64 at, __u64 sp,
-					__u64 end)
+/* Copies the user stack, page by page as far as it is in memory; bytes of it. */
+static __always_inline __u64 copy_stack(__u8 *to, __u64 sp, __u64 end, int pages)
 {
 	__u64 copied = 0, bytes;
 	int i;
 
 #pragma unroll
 	for (i = 0; i < PXO_COPY_PAGES; i++) {
-		bytes = copy_piece(buffer->bytes + at + copied, sp + copied, end);
+		if (i >= pages)
+			break;
+		bytes = copy_piece(to + copied, sp + copied, end);
 		if (!bytes)
 			break;
 		copied += bytes;

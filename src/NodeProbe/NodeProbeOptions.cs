@@ -121,6 +121,16 @@ public sealed class NodeProbeOptions
     public int ProfileStackBytes { get; set; } = 16 << 10;
 
     /// <summary>
+    /// Take the stacks with which threads leave their CPUs, and how long they stay away, into off_cpu_stacks. Default
+    /// false.
+    /// </summary>
+    public bool ProfileOffCpu { get; set; }
+
+    /// <summary>Microseconds off the CPU from which on a wait counts. Default 1,000.</summary>
+    [Range(0, 60_000_000)]
+    public int ProfileOffCpuMinUs { get; set; } = 1000;
+
+    /// <summary>
     /// Bytes of the tables (.eh_frame) by which stacks are unwound; those not used for the longest go first, and one
     /// of more than half is not read. Default 64 MiB.
     /// </summary>

@@ -50,6 +50,7 @@ public static class NodeTables
         JvmStatsTable.Schema,
         DotnetStatsTable.Schema,
         StackTracesTable.Schema,
+        OffCpuStacksTable.Schema,
         ProcExitEventsTable.Schema,
         ProcStatTable.Schema,
         IoUringUsersTable.Schema,

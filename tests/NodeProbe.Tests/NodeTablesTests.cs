@@ -8,7 +8,8 @@ public sealed class NodeTablesTests
 {
     // Columns that only our tables have, at their end.
     // Tables that the reference does not have.
-    private static readonly string[] Ours = ["mqtt_events", "memcached_events", "dotnet_stats", "io_uring_users"];
+    private static readonly string[] Ours =
+        ["mqtt_events", "memcached_events", "dotnet_stats", "io_uring_users", "off_cpu_stacks"];
 
     private static readonly Dictionary<string, string[]> Additions = new() { ["tls_events"] = ["ja4"] };
 

@@ -96,14 +96,15 @@ public static class ApiHosting
     private static void MapProfile(IEndpointRouteBuilder api) => api
         .MapGet("/profile", (HttpContext context, ProfileEndpoint endpoint,
             string? start, string? end, string? node, string? pod, string? service, string? format,
-            string? hz, string? timeoutMs) =>
+            string? hz, string? timeoutMs, string? offCpu) =>
             endpoint.RunAsync(context, new ProfileParameters(
-                start, end, node, pod, service, format, hz, timeoutMs)))
-        .WithSummary("What the CPUs of all nodes ran, from stack_traces.beta.")
+                start, end, node, pod, service, format, hz, timeoutMs, offCpu)))
+        .WithSummary("What the CPUs of all nodes ran, from stack_traces.beta; or where threads waited.")
         .WithDescription(
             "start and end: -5m (the default of start), or a time as in RFC 3339. node: its name. pod, service: a part "
             + "of the name. format: folded (default), pprof (gzip), svg or speedscope. hz: NodeProbe:ProfilerHz of the "
-            + "nodes; with it pprof has CPU time beside samples. Pxo-Samples and Pxo-Completeness tell what there is.")
+            + "nodes; with it pprof has CPU time beside samples. offCpu=true: off_cpu_stacks instead, in "
+            + "microseconds. Pxo-Samples (their sum) and Pxo-Completeness tell what there is.")
         .Produces<string>(
             StatusCodes.Status200OK, "text/plain", "application/octet-stream", "image/svg+xml", "application/json")
         .Produces<ProblemDetails>(StatusCodes.Status400BadRequest, Problems.ContentType)

@@ -19,7 +19,7 @@ internal static class FlameGraph
     private const double MinWidth = 0.1; // a narrower box is left out; its samples are in its callers
 
     /// <summary>Draws stacks, which are in the order of their text.</summary>
-    public static string Draw(IReadOnlyList<KeyValuePair<string, long>> counts)
+    public static string Draw(IReadOnlyList<KeyValuePair<string, long>> counts, ProfileKind kind)
     {
         var total = counts.Sum(stack => stack.Value);
         var boxes = BoxesOf(counts, total);
@@ -29,7 +29,7 @@ internal static class FlameGraph
             <svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{height}" viewBox="0 0 {Width} {height}">
             <style>{FlameGraphParts.Style}</style>
             <rect width="100%" height="100%" fill="#fdf6ec"/>
-            <text x="10" y="24" class="b" id="reset">CPU profile, {total} samples</text>
+            <text x="10" y="24" class="b" id="reset">{kind.Title}, {total} {kind.Noun}</text>
             <text x="{Width - 10}" y="24" class="b e" id="search">search (Ctrl-F)</text>
             <text x="10" y="{height - 10}" id="detail"> </text>
             <text x="{Width - 10}" y="{height - 10}" class="e" id="found"> </text>
@@ -38,7 +38,7 @@ internal static class FlameGraph
             """);
         foreach (var box in boxes)
         {
-            Append(svg, box, total, height - Foot - (FrameHeight * (box.Depth + 1)));
+            Append(svg, box, total, height - Foot - (FrameHeight * (box.Depth + 1)), kind.Noun);
         }
 
         return svg.Append("</g>\n<script><![CDATA[\n").Append(FlameGraphParts.Script).Append("]]></script>\n</svg>\n")
@@ -81,13 +81,13 @@ internal static class FlameGraph
         }
     }
 
-    private static void Append(StringBuilder svg, in Box box, long total, int y)
+    private static void Append(StringBuilder svg, in Box box, long total, int y, string noun)
     {
         var scale = total == 0 ? 0 : (double)Width / total;
         var name = Escape(box.Name);
         var share = total == 0 ? 0 : 100.0 * box.Samples / total;
         svg.Append(CultureInfo.InvariantCulture, $"""
-            <g data-x="{box.Start}" data-n="{box.Samples}"><title>{name} ({box.Samples} samples, {share:0.00}%)</title>
+            <g data-x="{box.Start}" data-n="{box.Samples}"><title>{name} ({box.Samples} {noun}, {share:0.00}%)</title>
             """);
         svg.Append(CultureInfo.InvariantCulture, $"""
             <rect x="{box.Start * scale:0.##}" y="{y}" width="{box.Samples * scale:0.##}" height="{FrameHeight - 1}"

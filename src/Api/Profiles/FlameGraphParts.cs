@@ -29,7 +29,7 @@ internal static class FlameGraphParts
                 y: +g.querySelector('rect').getAttribute('y')
               };
             });
-          boxes.forEach(function (b) { b.name = b.title.replace(/ \(\d+ samples, [\d.]+%\)$/, ''); });
+          boxes.forEach(function (b) { b.name = b.title.replace(/ \(\d+ \S+, [\d.]+%\)$/, ''); });
           var total = boxes.reduce(function (most, b) { return Math.max(most, b.n); }, 0);
           var pattern = null;
           function show(x, n, y) {
@@ -57,7 +57,7 @@ internal static class FlameGraphParts
             var sum = 0, end = -1; // boxes on top of one another count once
             hits.forEach(function (b) { if (b.x >= end) { sum += b.n; end = b.x + b.n; } });
             get('found').textContent = pattern === null ? ' '
-              : 'found ' + sum + ' samples, ' + (total ? 100 * sum / total : 0).toFixed(2) + '%';
+              : 'found ' + sum + ', ' + (total ? 100 * sum / total : 0).toFixed(2) + '%';
             get('search').textContent = pattern === null ? 'search (Ctrl-F)' : 'end search';
           }
           function search() {

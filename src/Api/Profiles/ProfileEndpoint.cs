@@ -13,7 +13,7 @@ using PixieOrleans.Model.Profiles;
 
 namespace PixieOrleans.Api.Profiles;
 
-/// <summary>GET /api/v1/profile: a query over stack_traces.beta of all nodes, answered as profilers do.</summary>
+/// <summary>GET /api/v1/profile: a query over the stacks of all nodes, answered as profilers do.</summary>
 internal sealed partial class ProfileEndpoint(
     IGrainFactory grains,
     IRowBlockReader blocks,
@@ -123,9 +123,9 @@ internal sealed partial class ProfileEndpoint(
         var counts = stacks.InOrder();
         var (type, body) = request.Format switch
         {
-            ProfileFormat.Pprof => ("application/octet-stream", Compress(counts, request.PeriodNs)),
-            ProfileFormat.Svg => ("image/svg+xml", Encoding.UTF8.GetBytes(FlameGraph.Draw(counts))),
-            ProfileFormat.Speedscope => ("application/json", Speedscope.Write(counts)),
+            ProfileFormat.Pprof => ("application/octet-stream", Compress(counts, request)),
+            ProfileFormat.Svg => ("image/svg+xml", Encoding.UTF8.GetBytes(FlameGraph.Draw(counts, request.Kind))),
+            ProfileFormat.Speedscope => ("application/json", Speedscope.Write(counts, request.Kind)),
             _ => ("text/plain; charset=utf-8", Encoding.UTF8.GetBytes(Fold(counts))),
         };
         context.Response.ContentType = type;
@@ -137,12 +137,13 @@ internal sealed partial class ProfileEndpoint(
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
-    private static byte[] Compress(IReadOnlyList<KeyValuePair<string, long>> counts, long? periodNs)
+    private static byte[] Compress(IReadOnlyList<KeyValuePair<string, long>> counts, ProfileRequest request)
     {
         var output = new MemoryStream();
         using (var gzip = new GZipStream(output, CompressionLevel.Fastest, leaveOpen: true))
         {
-            gzip.Write(new PprofWriter().Write(counts, periodNs));
+            gzip.Write(
+                new PprofWriter(request.Kind.PprofType, request.Kind.Unit).Write(counts, request.PeriodNs));
         }
 
         return output.ToArray();

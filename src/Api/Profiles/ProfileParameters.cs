@@ -13,7 +13,8 @@ internal sealed partial record ProfileParameters(
     string? Service,
     string? Format,
     string? Hz,
-    string? TimeoutMs)
+    string? TimeoutMs,
+    string? OffCpu = null)
 {
     private const string DefaultStart = "-5m";
     private const int MaxHz = 999;
@@ -31,11 +32,20 @@ internal sealed partial record ProfileParameters(
             "speedscope" => ProfileFormat.Speedscope,
             _ => throw new FormatException($"format '{Format}' is none of folded, pprof, svg, speedscope"),
         },
+        ReadKind(),
         ReadNumber(nameof(Hz), Hz, MaxHz) is { } hz ? 1_000_000_000L / hz : null,
         new QueryRequest(ScriptText(asid), ReadNumber(nameof(TimeoutMs), TimeoutMs, int.MaxValue))
         {
             Functions = [new FunctionCall(Function, [.. Arguments()], Function)],
         });
+
+    private ProfileKind ReadKind() => OffCpu switch
+    {
+        null or "" or "false" => ProfileKind.OnCpu,
+        "true" when !string.IsNullOrEmpty(Hz) => throw new FormatException("hz is of samples: not with offCpu"),
+        "true" => ProfileKind.OffCpu,
+        _ => throw new FormatException($"offCpu '{OffCpu}' is neither true nor false"),
+    };
 
     // Values are arguments of a function: none of them becomes text of the script.
     private IEnumerable<FunctionArgument> Arguments()
@@ -66,12 +76,13 @@ internal sealed partial record ProfileParameters(
         var ofNode = asid is null ? "" : $"    df = df[px.upid_to_asid(df.upid) == {asid}]\n";
         var conditions = string.Concat(
             filters.Select(name => $"    df = df[px.contains(df.ctx['{name}'], {name})]\n"));
+        var kind = ReadKind();
         return $"""
             import px
             def {Function}(start: str{parameters}):
-                df = px.DataFrame('stack_traces.beta', start_time=start{(hasEnd ? ", end_time=end" : "")})
+                df = px.DataFrame('{kind.Table}', start_time=start{(hasEnd ? ", end_time=end" : "")})
             {ofNode}{conditions}    df.cmdline = df.ctx['cmdline']
-                return df.groupby(['cmdline', 'stack_trace']).agg(count=('count', px.sum))
+                return df.groupby(['cmdline', 'stack_trace']).agg(count=('{kind.Column}', px.sum))
 
             """;
     }
@@ -108,6 +119,7 @@ internal sealed partial record ProfileParameters(
 
 /// <summary>A profile that was asked for.</summary>
 /// <param name="Format">Its form.</param>
+/// <param name="Kind">What it is of.</param>
 /// <param name="PeriodNs">CPU time of a sample, when the asker knows it.</param>
 /// <param name="Query">The query for its stacks.</param>
-internal sealed record ProfileRequest(ProfileFormat Format, long? PeriodNs, QueryRequest Query);
+internal sealed record ProfileRequest(ProfileFormat Format, ProfileKind Kind, long? PeriodNs, QueryRequest Query);

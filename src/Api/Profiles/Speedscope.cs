@@ -10,7 +10,7 @@ namespace PixieOrleans.Api.Profiles;
 internal static class Speedscope
 {
     /// <summary>Writes the file.</summary>
-    public static byte[] Write(IReadOnlyList<KeyValuePair<string, long>> counts)
+    public static byte[] Write(IReadOnlyList<KeyValuePair<string, long>> counts, ProfileKind kind)
     {
         var frames = new Dictionary<string, int>(StringComparer.Ordinal);
         var stacks = counts.Select(stack => NumbersOf(stack.Key, frames)).ToList();
@@ -19,7 +19,7 @@ internal static class Speedscope
         json.WriteStartObject();
         json.WriteString("$schema", "https://www.speedscope.app/file-format-schema.json");
         json.WriteString("exporter", "PixieOrleans");
-        json.WriteString("name", "CPU profile");
+        json.WriteString("name", kind.Title);
         json.WriteStartObject("shared");
         json.WriteStartArray("frames");
         foreach (var frame in frames.Keys) // in the order of their numbers: nothing is ever removed
@@ -32,7 +32,7 @@ internal static class Speedscope
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteStartArray("profiles");
-        WriteProfile(json, counts, stacks);
+        WriteProfile(json, counts, stacks, kind);
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
@@ -43,12 +43,15 @@ internal static class Speedscope
         [.. stack.Split(';').Select(frame => frames.TryAdd(frame, frames.Count) ? frames.Count - 1 : frames[frame])];
 
     private static void WriteProfile(
-        Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, long>> counts, List<int[]> stacks)
+        Utf8JsonWriter json,
+        IReadOnlyList<KeyValuePair<string, long>> counts,
+        List<int[]> stacks,
+        ProfileKind kind)
     {
         json.WriteStartObject();
         json.WriteString("type", "sampled");
-        json.WriteString("name", "samples");
-        json.WriteString("unit", "none");
+        json.WriteString("name", kind.Noun);
+        json.WriteString("unit", kind.SpeedscopeUnit);
         json.WriteNumber("startValue", 0);
         json.WriteNumber("endValue", counts.Sum(stack => stack.Value));
         json.WriteStartArray("samples");

@@ -15,13 +15,14 @@ internal sealed class ProfileCommand
     private const string SamplesHeader = "Pxo-Samples";
 
     private const string Description = """
-        Show what the CPUs ran, as the profiler sampled it.
+        Show what the CPUs ran, as the profiler sampled it, or where threads waited.
 
         Examples:
           pxo profile                                  a line per stack and its samples, of the last 5 minutes
           pxo profile --service nginx -o nginx.svg     a flame graph, for a browser
           pxo profile --start -1h --end -30m -o a.pb.gz    for go tool pprof a.pb.gz
           pxo profile -o a.speedscope.json             for www.speedscope.app
+          pxo profile --off-cpu -o waits.svg           time off the CPU, in microseconds
         """;
 
     private readonly Option<string> _start = new("--start")
@@ -49,6 +50,11 @@ internal sealed class ProfileCommand
         Description = "NodeProbe:ProfilerHz of the nodes; with it pprof has CPU time beside samples",
     };
 
+    private readonly Option<bool> _offCpu = new("--off-cpu")
+    {
+        Description = "Where threads waited, in microseconds, instead of what ran; nodes need NodeProbe:ProfileOffCpu",
+    };
+
     private readonly Option<string?> _output = new("--output", "-o")
     {
         Description = "File to write",
@@ -63,7 +69,7 @@ internal sealed class ProfileCommand
         var command = new Command("profile", Description)
         {
             options._start, options._end, options._node, options._pod, options._service, options._format, options._hz,
-            options._output,
+            options._offCpu, options._output,
         };
         command.SetAction((result, cancellationToken) =>
             options.RunAsync(result, terminal, connect, cancellationToken));
@@ -94,7 +100,7 @@ internal sealed class ProfileCommand
             await SaveAsync(response, file, cancellationToken);
         }
 
-        Report(response, terminal);
+        Report(response, terminal, result.GetValue(_offCpu));
         return ExitCodes.Ok;
     }
 
@@ -115,6 +121,7 @@ internal sealed class ProfileCommand
             ("start", result.GetValue(_start)), ("end", result.GetValue(_end)), ("node", result.GetValue(_node)),
             ("pod", result.GetValue(_pod)), ("service", result.GetValue(_service)),
             ("hz", result.GetValue(_hz)?.ToString(CultureInfo.InvariantCulture)),
+            ("offCpu", result.GetValue(_offCpu) ? "true" : null),
         })
         {
             if (!string.IsNullOrEmpty(value))
@@ -132,12 +139,16 @@ internal sealed class ProfileCommand
         await File.WriteAllBytesAsync(file, body, cancellationToken);
     }
 
-    private static void Report(HttpResponseMessage response, Terminal terminal)
+    private static void Report(HttpResponseMessage response, Terminal terminal, bool isOffCpu)
     {
         var samples = HeaderOf(response, SamplesHeader);
-        terminal.Error.WriteLine(samples == "0"
-            ? "no samples: see perf_profiler in pxo status, or ask for a longer time (--start)"
-            : $"{PrintableText.Escape(samples ?? "unknown")} samples");
+        terminal.Error.WriteLine((samples, isOffCpu) switch
+        {
+            ("0", false) => "no samples: see perf_profiler in pxo status, or ask for a longer time (--start)",
+            ("0", true) => "no waits: set NodeProbe:ProfileOffCpu, or ask for a longer time (--start)",
+            (_, false) => $"{PrintableText.Escape(samples ?? "unknown")} samples",
+            _ => $"{PrintableText.Escape(samples ?? "unknown")} microseconds off the CPU",
+        });
         if (HeaderOf(response, CompletenessHeader) is { } json
             && JsonSerializer.Deserialize(json, ServerJson.Default.Completeness)?.ToText() is { } missing)
         {

@@ -4,6 +4,8 @@ using System.Text;
 namespace PixieOrleans.Model.Profiles;
 
 /// <summary>Writes folded stacks as one message of profile.proto, the format of pprof; for one use.</summary>
+/// <param name="type">What the values count.</param>
+/// <param name="unit">Their unit.</param>
 /// <remarks>
 /// Profile: 1 sample_type, 2 sample, 4 location, 5 function, 6 string_table, 11 period_type, 12 period. Sample: 1
 /// location_id (leaf first), 2 value. Location: 1 id, 4 line. Line: 1 function_id. Function: 1 id, 2 name; without 3,
@@ -11,13 +13,13 @@ namespace PixieOrleans.Model.Profiles;
 /// Source: github.com/google/pprof, proto/profile.proto. Protobuf: a field is its number and wire type (0 varint, 2
 /// bytes with a length) as a varint, then the value.
 /// </remarks>
-public sealed class PprofWriter
+public sealed class PprofWriter(string type = "samples", string unit = "count")
 {
     private const int VarintField = 0;
     private const int BytesField = 2;
 
     // The first entry has to be empty.
-    private static readonly string[] FirstStrings = ["", "samples", "count", "cpu", "nanoseconds"];
+    private readonly string[] _firstStrings = ["", type, unit, "cpu", "nanoseconds"];
 
     private readonly ArrayBufferWriter<byte> _message = new();
     private readonly ArrayBufferWriter<byte> _inner = new(); // a message within, or packed numbers
@@ -46,7 +48,7 @@ public sealed class PprofWriter
             WriteFunction(id);
         }
 
-        foreach (var text in FirstStrings.Concat(_functions.Keys))
+        foreach (var text in _firstStrings.Concat(_functions.Keys))
         {
             WriteBytes(_message, 6, Encoding.UTF8.GetBytes(text));
         }
@@ -109,7 +111,7 @@ public sealed class PprofWriter
 
         _inner.ResetWrittenCount();
         WriteNumber(_inner, 1, id);
-        WriteNumber(_inner, 2, FirstStrings.Length - 1 + id);
+        WriteNumber(_inner, 2, _firstStrings.Length - 1 + id);
         WriteBytes(_message, 5, _inner.WrittenSpan);
     }
 

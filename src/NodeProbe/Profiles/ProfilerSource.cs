@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using PixieOrleans.Model;
 using PixieOrleans.NodeProbe.Bpf;
 using PixieOrleans.NodeProbe.Profiles.Interpreters;
@@ -17,18 +16,17 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     /// <summary>Name of the source.</summary>
     public const string Name = "perf_profiler";
 
-    private const int OtherFrames = 127 + 128; // of the kernel part and of Python, of a sample
-
     private readonly SourceContext _context;
     private readonly NodeProbeOptions _options;
     private readonly IRowWriter _rows;
-    private readonly StackCounts _counts;
+    private readonly IRowWriter _waitRows;
+    private readonly PeriodStacks _period;
     private readonly RuntimeMethods _runtimes;
     private readonly StackNames _names;
     private readonly StackUnwinder _unwinder;
-    private readonly ulong[] _frames = new ulong[StackUnwinder.MaxFrames + 1 + OtherFrames];
-    private readonly Dictionary<(SampledProcess Process, long Id), (byte[] Text, long Samples)> _period = [];
+    private readonly ulong[] _frames = new ulong[RawSample.MaxFrames];
     private SamplingProbe? _probe;
+    private OffCpuStacks? _offCpu;
     private long _periodStartNs;
     private long _nowNs; // of the samples that are being taken
     private long _lost; // in the ring, as read last
@@ -38,7 +36,8 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     {
         (_context, _options) = (context, context.Options);
         _rows = context.Rows(StackTracesTable.Schema.Name);
-        _counts = new StackCounts(_options.MaxStackBytes);
+        _waitRows = context.Rows(OffCpuStacksTable.Schema.Name);
+        _period = new PeriodStacks(_options.MaxStackBytes);
         _unwinder = new StackUnwinder(_options.MaxUnwindBytes, SetFramed);
         _runtimes = new RuntimeMethods(_options.ProfileDotnetNames, _options.ProfileJavaMaps);
         _names = new StackNames(
@@ -50,13 +49,13 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     /// <summary>The source in the node's list.</summary>
     public static SourceEntry Entry { get; } = new(
         Name,
-        [StackTracesTable.Schema.Name],
+        [StackTracesTable.Schema.Name, OffCpuStacksTable.Schema.Name],
         nameof(NodeProbeOptions.ProfilerTickMs),
         static options => options.ProfilerTickMs,
         static context => new ProfilerSource(context));
 
     /// <inheritdoc/>
-    public long Losses => Volatile.Read(ref _lost) + _counts.Refused;
+    public long Losses => Volatile.Read(ref _lost) + _period.Counts.Refused + (_offCpu?.Losses ?? 0);
 
     /// <inheritdoc/>
     public SourceStart Start()
@@ -75,7 +74,8 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
         return SourceStart.Plain with
         {
             Note = $"{_options.ProfilerHz} Hz on {_probe.Cpus.Count} CPUs, timed by "
-                + (_probe.IsHardwareTimed ? "the CPU's cycles." : "the CPU's clock: it has no counter of cycles."),
+                + (_probe.IsHardwareTimed ? "the CPU's cycles." : "the CPU's clock: it has no counter of cycles.")
+                + StartOffCpu(),
         };
     }
 
@@ -103,12 +103,15 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     /// <inheritdoc/>
     public void OnRecord(ReadOnlySpan<byte> record)
     {
-        var sample = new RawSample(record);
-        var user = _unwinder.Unwind(sample, _nowNs, _frames.AsSpan(0, StackUnwinder.MaxFrames + 1));
-        var stack = sample.ToStack(_frames, user);
+        if (!RawSample.TryRead(record, out var sample))
+        {
+            return; // not from this kernel part
+        }
+
+        var stack = _unwinder.Unwind(sample, _nowNs, _frames);
         if (!stack.Addresses.IsEmpty)
         {
-            _counts.Add(stack);
+            _period.Counts.Add(stack);
         }
     }
 
@@ -116,6 +119,7 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     public void Dispose()
     {
         _probe?.Dispose();
+        _offCpu?.Dispose();
         _runtimes.Dispose();
     }
 
@@ -124,17 +128,10 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
         var self = this;
         _nowNs = nowNs;
         _probe!.Drain(ref self);
-        foreach (var process in _names.TakeMethods(nowNs))
-        {
-            _counts.Unname(process);
-        }
-
-        foreach (var stack in _counts.Unnamed)
-        {
-            _counts.Name(stack, _names.NameOf(stack, nowNs));
-        }
-
-        _counts.ClearUnnamed();
+        _offCpu?.Take(nowNs);
+        var renamed = _names.TakeMethods(nowNs).ToList();
+        _period.Name(_names, renamed, nowNs);
+        _offCpu?.Period.Name(_names, renamed, nowNs);
         Volatile.Write(ref _lost, _probe.Count(ProfileCounter.SamplesLost));
     }
 
@@ -143,24 +140,19 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
 
     private void Write(long nowNs)
     {
-        foreach (var stack in _counts.EndPeriod())
+        foreach (var stack in _period.End())
         {
-            var id = IdOf(stack.Text);
-            ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(_period, (stack.Process, id), out _);
-            row = (stack.Text!, row.Samples + stack.Samples);
-        }
-
-        foreach (var ((process, id), (text, samples)) in _period)
-        {
-            _rows.WriteInt64(nowNs);
-            _rows.WriteUInt128(new Upid(_context.Asid, process.Tgid, process.StartTicks).ToUInt128());
-            _rows.WriteInt64(id);
-            _rows.WriteString(text);
-            _rows.WriteInt64(samples);
+            WriteStack(_rows, nowNs, stack);
             _rows.EndRow();
         }
 
-        _period.Clear();
+        foreach (var stack in _offCpu?.Period.End() ?? [])
+        {
+            WriteStack(_waitRows, nowNs, stack);
+            _waitRows.WriteInt64(stack.WaitUs);
+            _waitRows.EndRow();
+        }
+
         _periodStartNs = nowNs;
         _names.Forget(nowNs);
         _unwinder.Forget(nowNs);
@@ -168,15 +160,33 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
 
     private void SetFramed(SampledProcess process, bool isFramed) => _probe!.SetFramed(process, isFramed);
 
-    /// <summary>FNV-1a, which makes the same id on every node and after every restart; not negative.</summary>
-    private static long IdOf(ReadOnlySpan<byte> text)
+    private void WriteStack(IRowWriter rows, long nowNs, in StackRow stack)
     {
-        var hash = 14_695_981_039_346_656_037UL;
-        foreach (var value in text)
+        rows.WriteInt64(nowNs);
+        rows.WriteUInt128(new Upid(_context.Asid, stack.Process.Tgid, stack.Process.StartTicks).ToUInt128());
+        rows.WriteInt64(stack.Id);
+        rows.WriteString(stack.Text);
+        rows.WriteInt64(stack.Samples);
+    }
+
+    /// <summary>Starts off-CPU profiles if they are wanted; what there is to say of them. Samples go on.</summary>
+    private string StartOffCpu()
+    {
+        if (!_options.ProfileOffCpu)
         {
-            hash = (hash ^ value) * 1_099_511_628_211UL;
+            return "";
         }
 
-        return (long)(hash >> 1);
+        try
+        {
+            var minWait = TimeSpan.FromMicroseconds(_options.ProfileOffCpuMinUs);
+            _offCpu = new OffCpuStacks(
+                OffCpuProbe.Start(minWait, _options.ProfileStackBytes), _unwinder, _options.MaxStackBytes);
+            return $" Waits of {_options.ProfileOffCpuMinUs} us and more off the CPU.";
+        }
+        catch (BpfException e)
+        {
+            return $" No waits off the CPU: {e.Message}";
+        }
     }
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using PixieOrleans.NodeProbe.Profiles.Unwinding;
 
 namespace PixieOrleans.NodeProbe.Profiles;
 
@@ -7,11 +9,34 @@ internal readonly ref struct RawSample
 {
     private readonly ReadOnlySpan<byte> _sections;
 
-    /// <summary>Views a record.</summary>
-    public RawSample(ReadOnlySpan<byte> record)
+    /// <summary>Frames that a stack may have: of user space, their mark of a cut, of the kernel, of Python.</summary>
+    public const int MaxFrames = StackUnwinder.MaxFrames + 1 + KernelFrames + PythonFrames;
+
+    private const int KernelFrames = 127;
+    private const int PythonFrames = 128;
+
+    private RawSample(SampleHeader header, ReadOnlySpan<byte> sections)
     {
-        Header = MemoryMarshal.Read<SampleHeader>(record);
-        _sections = record[(int)Header.HeaderBytes..];
+        Header = header;
+        _sections = sections;
+    }
+
+    /// <summary>Views a record; false when its lengths contradict each other.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> record, out RawSample sample)
+    {
+        sample = default;
+        if (!MemoryMarshal.TryRead<SampleHeader>(record, out var header)
+            || header.HeaderBytes < Unsafe.SizeOf<SampleHeader>()
+            || header.KernelBytes > KernelFrames * sizeof(ulong)
+            || header.PythonBytes > PythonFrames * sizeof(ulong)
+            || (ulong)header.HeaderBytes + header.UserBytes + header.KernelBytes + header.StackBytes
+                + header.PythonBytes > (ulong)record.Length)
+        {
+            return false;
+        }
+
+        sample = new RawSample(header, record[(int)header.HeaderBytes..]);
+        return true;
     }
 
     /// <summary>The header.</summary>
@@ -24,23 +49,11 @@ internal readonly ref struct RawSample
     public ReadOnlySpan<ulong> Kernel => MemoryMarshal.Cast<byte, ulong>(
         _sections.Slice((int)Header.UserBytes, (int)Header.KernelBytes));
 
-    /// <summary>Frames of Python.</summary>
-    public ReadOnlySpan<ulong> Python => MemoryMarshal.Cast<byte, ulong>(
-        _sections.Slice((int)(Header.UserBytes + Header.KernelBytes), (int)Header.PythonBytes));
-
     /// <summary>Copy of the user stack, from Header.Registers.Sp on.</summary>
     public ReadOnlySpan<byte> Stack => _sections.Slice(
-        (int)(Header.UserBytes + Header.KernelBytes + Header.PythonBytes), (int)Header.StackBytes);
+        (int)(Header.UserBytes + Header.KernelBytes), (int)Header.StackBytes);
 
-    /// <summary>
-    /// The stack as it is counted: frames of the user part, which the array begins with, get those of the kernel part
-    /// and of Python behind them.
-    /// </summary>
-    public SampledStack ToStack(ulong[] frames, int userFrames)
-    {
-        Kernel.CopyTo(frames.AsSpan(userFrames));
-        Python.CopyTo(frames.AsSpan(userFrames + Kernel.Length));
-        var all = frames.AsSpan(0, userFrames + Kernel.Length + Python.Length);
-        return new SampledStack(Header.Process, all, userFrames, Python.Length);
-    }
+    /// <summary>Frames of Python, innermost first.</summary>
+    public ReadOnlySpan<ulong> Python => MemoryMarshal.Cast<byte, ulong>(_sections.Slice(
+        (int)(Header.UserBytes + Header.KernelBytes + Header.StackBytes), (int)Header.PythonBytes));
 }

@@ -42,6 +42,9 @@ internal sealed class StackCount(SampledProcess process, ulong[] addresses, int 
 
     public long Samples { get; set; }
 
+    /// <summary>Time of waits, microseconds; 0 of samples.</summary>
+    public long WaitUs { get; set; }
+
     /// <summary>Memory that it takes, about.</summary>
     public long Bytes => 160 + (Addresses.Length * sizeof(ulong)) + (Text?.Length ?? 0);
 }
@@ -64,8 +67,8 @@ internal sealed class StackCounts(long maxBytes)
     /// <summary>Stacks that have no text yet.</summary>
     public IReadOnlyList<StackCount> Unnamed => _unnamed;
 
-    /// <summary>Counts a sample.</summary>
-    public void Add(in SampledStack sample)
+    /// <summary>Counts a sample, or so many waits of so many microseconds together.</summary>
+    public void Add(in SampledStack sample, long count = 1, long waitUs = 0)
     {
         if (!_stacks.GetAlternateLookup<SampledStack>().TryGetValue(sample, out var stack))
         {
@@ -82,7 +85,8 @@ internal sealed class StackCounts(long maxBytes)
             Bytes += stack.Bytes;
         }
 
-        stack.Samples++;
+        stack.Samples += count;
+        stack.WaitUs += waitUs;
     }
 
     /// <summary>Gives a stack its text.</summary>
@@ -122,7 +126,7 @@ internal sealed class StackCounts(long maxBytes)
             }
 
             yield return stack;
-            stack.Samples = 0;
+            (stack.Samples, stack.WaitUs) = (0, 0);
         }
     }
 

@@ -33,7 +33,10 @@ internal sealed class ApiNode : INodeService
             new ColumnSchema("count", DataType.Int64),
         ]);
 
-    private readonly TableStore _store = new([Samples, Stacks], 16 << 20, shards: 1);
+    public static readonly TableSchema Waits = new(
+        "off_cpu_stacks", "As the profiler's.", [.. Stacks.Columns, new ColumnSchema("off_cpu_us", DataType.Int64)]);
+
+    private readonly TableStore _store = new([Samples, Stacks, Waits], 16 << 20, shards: 1);
 
     public ITableSource Tables => _store;
 
@@ -51,15 +54,24 @@ internal sealed class ApiNode : INodeService
         writer.EndRow();
     }
 
-    public void AddStack(long timeNs, string stack, long count)
+    public void AddStack(long timeNs, string stack, long count) => AddStack(Stacks, timeNs, stack, count).EndRow();
+
+    public void AddWait(long timeNs, string stack, long count, long microseconds)
     {
-        var writer = _store.Writer(Stacks.Name, 0);
+        var writer = AddStack(Waits, timeNs, stack, count);
+        writer.WriteInt64(microseconds);
+        writer.EndRow();
+    }
+
+    private IRowWriter AddStack(TableSchema table, long timeNs, string stack, long count)
+    {
+        var writer = _store.Writer(table.Name, 0);
         writer.WriteInt64(timeNs);
         writer.WriteUInt128(new Upid(Asid, 4711, 1).ToUInt128());
         writer.WriteInt64(1);
         writer.WriteString(Encoding.UTF8.GetBytes(stack));
         writer.WriteInt64(count);
-        writer.EndRow();
+        return writer;
     }
 
     public Task StartAsync(uint asid, CancellationToken cancellationToken)

@@ -10,7 +10,9 @@ public sealed class ClusterEndpointTests(ApiServer server) : IClassFixture<ApiSe
     {
         var tables = (await GetAsync("/api/v1/tables")).GetProperty("tables").EnumerateArray().ToList();
 
-        Assert.Equal(["samples", "stack_traces.beta"], tables.Select(t => t.GetProperty("name").GetString()).Order());
+        Assert.Equal(
+            ["off_cpu_stacks", "samples", "stack_traces.beta"],
+            tables.Select(t => t.GetProperty("name").GetString()).Order());
         var table = tables.Single(t => t.GetProperty("name").GetString() == "samples");
         Assert.Equal(
             """{"name":"count","type":"INT64","semanticType":"ST_BYTES","pattern":"METRIC_COUNTER","""

@@ -30,6 +30,8 @@ public sealed class ProfileEndpointTests : IClassFixture<ApiServer>
                 server.Node.AddStack(now - 1_000_000_000, "main;hot;[k] do_work", 1);
                 server.Node.AddStack(now - 1_000_000_000, "main;hot", 3);
                 server.Node.AddStack(now - 1_000_000_000, "main;std::less<a & b>::operator()", 2);
+                server.Node.AddWait(now - 1_000_000_000, "main;nap;[k] schedule", 2, 40_000);
+                server.Node.AddWait(now - 1_000_000_000, "main;doze;[k] schedule", 1, 10_000);
                 server.HasStacks = true;
             }
         }
@@ -60,6 +62,8 @@ public sealed class ProfileEndpointTests : IClassFixture<ApiServer>
 
     [Theory]
     [InlineData("format=xml", "format 'xml'")]
+    [InlineData("offCpu=yes", "offCpu 'yes'")]
+    [InlineData("offCpu=true&hz=99", "hz is of samples")]
     [InlineData("start=yesterday", "start 'yesterday'")]
     [InlineData("end=5", "end '5'")]
     [InlineData("node=node-z", "no node 'node-z'; there are: node-a")]
@@ -113,13 +117,16 @@ public sealed class ProfileEndpointTests : IClassFixture<ApiServer>
 
     [Theory]
     [InlineData("", "samples", "5", "3", "8")]
+    [InlineData("&offCpu=true", "off_cpu", "50ms", "0", "40ms", "schedule", "nap")]
     [InlineData("&hz=100", "cpu", "50ms", "30ms", "80ms")]
-    public async Task Get_Pprof_IsReadByGoToolPprof(string hz, string type, string leaf, string own, string total)
+    public async Task Get_Pprof_IsReadByGoToolPprof(
+        string options, string type, string leaf, string own, string total,
+        string inner = "do_work", string outer = "hot")
     {
         Assert.SkipUnless(File.Exists(Go), $"{Go} is not installed (Debian: golang-go)");
         using var folder = new TempFolder();
         var path = Path.Combine(folder.Path, "profile.pb.gz");
-        var response = await GetAsync("/api/v1/profile?format=pprof" + hz);
+        var response = await GetAsync("/api/v1/profile?format=pprof" + options);
         await File.WriteAllBytesAsync(
             path,
             await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
@@ -128,9 +135,27 @@ public sealed class ProfileEndpointTests : IClassFixture<ApiServer>
         var lines = await TopAsync(path, folder.Path);
 
         Assert.Contains($"Type: {type}", lines);
-        Assert.Contains(lines, line => Fields(line) is [var flat, _, _, _, _, "[k]", "do_work"] && flat == leaf);
+        Assert.Contains(lines, line => Fields(line) is [var flat, _, _, _, _, "[k]", var name] && flat == leaf && name == inner);
         Assert.Contains(
-            lines, line => Fields(line) is [var flat, _, _, var cum, _, "hot"] && flat == own && cum == total);
+            lines, line => Fields(line) is [var flat, _, _, var cum, _, var name]
+                && flat == own && cum == total && name == outer);
+    }
+
+    [Fact]
+    public async Task Get_OffCpu_HasMicrosecondsOfWaits()
+    {
+        var response = await GetAsync("/api/v1/profile?offCpu=true");
+
+        Assert.Equal(
+            "[unknown];main;doze;[k] schedule 10000\n[unknown];main;nap;[k] schedule 40000\n", await TextOf(response));
+        Assert.Equal("50000", Assert.Single(response.Headers.GetValues("Pxo-Samples")));
+        Assert.Contains(
+            "Time off the CPU, 50000 µs",
+            await TextOf(await GetAsync("/api/v1/profile?offCpu=true&format=svg")),
+            StringComparison.Ordinal);
+        using var file = JsonDocument.Parse(await TextOf(await GetAsync("/api/v1/profile?offCpu=true&format=speedscope")));
+        Assert.Equal(
+            "microseconds", file.RootElement.GetProperty("profiles")[0].GetProperty("unit").GetString());
     }
 
     [Fact]

@@ -22,6 +22,19 @@ public sealed class ProfileCommandTests
         Assert.Equal(0, exitCode);
     }
 
+    [Fact]
+    public async Task Profile_OffCpu_AsksForWaitsAndSaysHowLong()
+    {
+        await using var silo = await RecordedSilo.StartAsync(
+            Folded, contentType: "text/plain", header: ("Pxo-Samples", "12"));
+        var terminal = new TestTerminal(server: silo.Address);
+
+        Assert.Equal(0, await RunAsync(terminal, "profile", "--off-cpu"));
+
+        Assert.Equal("12 microseconds off the CPU\n", terminal.Error);
+        Assert.Equal("?format=folded&start=-5m&offCpu=true", Assert.Single(silo.Queries));
+    }
+
     [Theory]
     [InlineData("cpu.svg", "svg")]
     [InlineData("cpu.pb.gz", "pprof")]

@@ -18,7 +18,7 @@ internal sealed class ProcessSamples : IRingRecordConsumer, IDisposable
     private readonly StackCounts _counts = new(64 << 20);
     private readonly StackNames _names;
     private readonly StackUnwinder _unwinder;
-    private readonly ulong[] _frames = new ulong[StackUnwinder.MaxFrames + 1 + 255];
+    private readonly ulong[] _frames = new ulong[RawSample.MaxFrames];
     private long _nowNs;
     private readonly HashSet<StackCount> _stacks = [];
 
@@ -75,11 +75,9 @@ internal sealed class ProcessSamples : IRingRecordConsumer, IDisposable
 
     public void OnRecord(ReadOnlySpan<byte> record)
     {
-        var sample = new RawSample(record);
-        if (sample.Header.Tgid == _processId)
+        if (RawSample.TryRead(record, out var sample) && sample.Header.Tgid == _processId)
         {
-            var user = _unwinder.Unwind(sample, _nowNs, _frames.AsSpan(0, StackUnwinder.MaxFrames + 1));
-            _counts.Add(sample.ToStack(_frames, user));
+            _counts.Add(_unwinder.Unwind(sample, _nowNs, _frames));
             Count++;
         }
     }

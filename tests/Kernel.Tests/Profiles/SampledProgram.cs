@@ -17,7 +17,7 @@ internal sealed class SampledProgram : IRingRecordConsumer, IDisposable
     private readonly StackCounts _counts = new(64 << 20);
     private readonly StackNames _names = new(64 << 20);
     private readonly StackUnwinder _unwinder;
-    private readonly ulong[] _frames = new ulong[StackUnwinder.MaxFrames + 128];
+    private readonly ulong[] _frames = new ulong[RawSample.MaxFrames];
     private long _nowNs;
 
     /// <summary>Loads the probe; nothing is sampled yet.</summary>
@@ -54,16 +54,12 @@ internal sealed class SampledProgram : IRingRecordConsumer, IDisposable
     /// <inheritdoc/>
     public void OnRecord(ReadOnlySpan<byte> record)
     {
-        var sample = new RawSample(record);
-        if (sample.Header.Tgid != _processId)
+        if (!RawSample.TryRead(record, out var sample) || sample.Header.Tgid != _processId)
         {
             return;
         }
 
-        var user = _unwinder.Unwind(sample, _nowNs, _frames.AsSpan(0, StackUnwinder.MaxFrames + 1));
-        sample.Kernel.CopyTo(_frames.AsSpan(user));
-        _counts.Add(new SampledStack(
-            sample.Header.Process, _frames.AsSpan(0, user + sample.Kernel.Length), user));
+        _counts.Add(_unwinder.Unwind(sample, _nowNs, _frames));
         Count++;
         Copies += sample.Stack.IsEmpty ? 0 : 1;
     }

@@ -32,27 +32,36 @@ internal sealed class StackUnwinder(long maxTableBytes, Action<SampledProcess, b
     public int Processes => _processes.Count;
 
     /// <summary>
-    /// Writes the user frames of a sample, innermost first, behind them <see cref="CutMark"/> if the root was not
-    /// reached; returns how many.
+    /// Finds the frames of a sample, innermost first: those of user space, behind them <see cref="CutMark"/> if the
+    /// root was not reached, then those of the kernel and of Python.
     /// </summary>
     /// <param name="sample">The sample.</param>
     /// <param name="nowNs">Now, the same for all samples that are taken at once.</param>
-    /// <param name="frames">Room for <see cref="MaxFrames"/> and the mark.</param>
-    public int Unwind(in RawSample sample, long nowNs, Span<ulong> frames)
+    /// <param name="room">Room for <see cref="RawSample.MaxFrames"/>, which the stack borrows.</param>
+    public SampledStack Unwind(scoped in RawSample sample, long nowNs, Span<ulong> room)
+    {
+        var user = FindUser(sample, nowNs, room[..MaxFrames]);
+        if (user < 0)
+        {
+            user = ~user;
+            room[user++] = CutMark;
+            Cut++;
+        }
+
+        var (kernel, python) = (sample.Kernel.Length, sample.Python.Length);
+        sample.Kernel.CopyTo(room[user..]);
+        sample.Python.CopyTo(room[(user + kernel)..]);
+        return new SampledStack(sample.Header.Process, room[..(user + kernel + python)], user, python);
+    }
+
+    /// <summary>How many frames were found; the complement of it when the root was not reached.</summary>
+    private int FindUser(in RawSample sample, long nowNs, Span<ulong> room)
     {
         var seen = Find(sample.Header.Process, nowNs);
-        var room = frames[..^1];
         var end = sample.Stack.IsEmpty
             ? Filter(sample, seen, nowNs, room, out var count)
             : Walk(sample, seen, nowNs, room, out count);
-        if (end == WalkEnd.Root)
-        {
-            return count;
-        }
-
-        Cut++;
-        frames[count] = CutMark;
-        return count + 1;
+        return end == WalkEnd.Root ? count : ~count;
     }
 
     /// <summary>Forgets processes of which nothing was sampled for long.</summary>

@@ -1,0 +1,105 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using PixieOrleans.NodeProbe.Bpf;
+
+namespace PixieOrleans.NodeProbe.Profiles;
+
+/// <summary>
+/// The kernel side of off-CPU profiles: a program at every switch of threads, which keeps the stack of the one that
+/// leaves and writes it into a ring when that returns. Used by one thread.
+/// </summary>
+internal sealed class OffCpuProbe : IDisposable
+{
+    private const int RingBytesPerCpu = 2 << 20;
+    private const int MaxRingBytes = 64 << 20;
+    private const int MostCopied = 8 << 10; // bytes of a stack; a thread that waits is in a library call, not deep
+    private const int WindowsPerSecond = 10;
+
+    private readonly BpfObject _object;
+    private readonly RingReader _ring;
+    private readonly ulong[] _perCpu = new ulong[LibBpf.PossibleCpus()];
+
+    private OffCpuProbe(BpfObject opened, RingReader ring) => (_object, _ring) = (opened, ring);
+
+    /// <summary>Threads whose stacks are kept, 14 KiB each in the kernel.</summary>
+    public const int MaxThreads = 2048;
+
+    /// <summary>Stacks that a CPU takes a second at most; of more switches some by chance, which count for all.</summary>
+    public const int StacksPerSecond = 2000;
+
+    /// <summary>Loads and attaches the program.</summary>
+    /// <param name="minWait">Shorter waits are left out.</param>
+    /// <param name="copyBytes">As of <see cref="SamplingProbe.Load"/>, but at most 8 KiB.</param>
+    /// <exception cref="BpfException">The kernel refuses; the message says what.</exception>
+    public static OffCpuProbe Start(TimeSpan minWait, int copyBytes)
+    {
+        var wanted = (uint)Math.Min(MaxRingBytes, (long)RingBytesPerCpu * LibBpf.PossibleCpus());
+        var ring = RingReader.Create("pxo_wait_samples", (int)BitOperations.RoundUpToPowerOf2(wanted));
+        var opened = BpfObject.Open("offcpu");
+        try
+        {
+            MemoryMarshal.Write(opened.ReadOnlyData(), new OffCpuSettings
+            {
+                CopyBytes = (uint)Math.Min(copyBytes, MostCopied),
+                MinWaitNs = (ulong)minWait.Ticks * TimeSpan.NanosecondsPerTick,
+                WaitsPerWindow = StacksPerSecond / WindowsPerSecond,
+            });
+            opened.SetMaxEntries("pxo_waiting_threads", MaxThreads);
+            opened.UseRing("pxo_wait_samples", ring);
+            opened.Load();
+            opened.Attach(opened.Programs.Single());
+            return new OffCpuProbe(opened, ring);
+        }
+        catch
+        {
+            opened.Dispose(); // nothing stays loaded
+            ring.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Hands over the waits that have ended.</summary>
+    public int Drain<TConsumer>(ref TConsumer consumer)
+        where TConsumer : IRingRecordConsumer, allows ref struct => _ring.Drain(ref consumer, int.MaxValue);
+
+    /// <summary>
+    /// Waits that found the ring full, and those of threads whose stacks were forgotten for others, as far as these
+    /// are certain: a thread that still waits is not counted.
+    /// </summary>
+    public long CountLost()
+    {
+        var missing = Count(WaitCounter.WaitsTaken) - Count(WaitCounter.WaitsReturned) - MaxThreads;
+        return Count(WaitCounter.WaitsLost) + Math.Max(0, missing);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _object.Dispose();
+        _ring.Dispose();
+    }
+
+    private unsafe long Count(WaitCounter counter)
+    {
+        var key = (uint)counter;
+        fixed (ulong* values = _perCpu)
+        {
+            BpfException.ThrowIfNegative(
+                LibBpf.Lookup(_object.MapFd("pxo_wait_counters"), &key, values),
+                "bpf_map_lookup_elem",
+                "pxo_wait_counters");
+        }
+
+        return _perCpu.Sum(value => (long)value);
+    }
+
+    /// <summary>The read-only data of bpf/profile/offcpu.bpf.c.</summary>
+    [StructLayout(LayoutKind.Sequential, Pack = sizeof(uint))] // no padding at its end
+    private struct OffCpuSettings
+    {
+        public uint CopyBytes;
+        public uint Pad;
+        public ulong MinWaitNs;
+        public uint WaitsPerWindow;
+    }
+}

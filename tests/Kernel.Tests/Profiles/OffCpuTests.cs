@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text;
+using PixieOrleans.NodeProbe.Profiles;
+using PixieOrleans.NodeProbe.Profiles.Unwinding;
+using PixieOrleans.TestKit.Servers;
+
+namespace PixieOrleans.Kernel.Tests.Profiles;
+
+/// <summary>Waits of a program that sleeps for known times in known functions.</summary>
+public sealed class OffCpuTests : IDisposable
+{
+    private const int Waits = 60;
+
+    private const string Program = """
+        #include <time.h>
+        #define KEPT __attribute__((noinline))
+        static volatile unsigned long x;
+        static void wait(long ms) { struct timespec t = { 0, ms * 1000000 }; nanosleep(&t, 0); x++; }
+        KEPT void nap(void) { wait(20); x++; }
+        KEPT void doze(void) { wait(5); x++; }
+        KEPT void blink(void) { struct timespec t = { 0, 100000 }; nanosleep(&t, 0); x++; }
+        KEPT void both(void) { nap(); doze(); blink(); x++; }
+        int main(void) { for (;;) both(); }
+        """;
+
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task Take_ProgramThatSleeps_TellsWhereAndHowLong()
+    {
+        Programs.RequireRoot();
+        var (source, path) = (_folder.Write("sleeps.c", Program), _folder.File("sleeps"));
+        await ChildProcess.RunAsync(
+            Programs.Require("gcc", "gcc"), ["-O2", "-fomit-frame-pointer", "-o", path, source],
+            TestContext.Current.CancellationToken);
+        await using var program = ChildProcess.Start(path, []);
+        using var waits = new OffCpuStacks(
+            OffCpuProbe.Start(TimeSpan.FromMilliseconds(2), copyBytes: 16 << 10),
+            new StackUnwinder(64 << 20),
+            64 << 20);
+        var mine = new List<StackCount>();
+
+        await Poll.UntilAsync(
+            () =>
+            {
+                waits.Take(Stopwatch.GetTimestamp());
+                mine = [.. waits.Period.Counts.Unnamed.Where(stack => stack.Process.Tgid == program.Id)];
+                return Task.FromResult(mine.Sum(stack => stack.Samples) >= Waits);
+            },
+            TimeSpan.FromSeconds(60),
+            () => $"{mine.Sum(stack => stack.Samples)} waits",
+            TestContext.Current.CancellationToken);
+
+        var names = new StackNames(64 << 20);
+        var texts = mine.ToLookup(
+            stack => Encoding.UTF8.GetString(names.NameOf(stack, Stopwatch.GetTimestamp())));
+        var (nap, doze) = (Of(texts, ";both;nap;"), Of(texts, ";both;doze;"));
+        Assert.InRange(nap.Samples, Waits * 2 / 5, int.MaxValue);
+        Assert.InRange(doze.Samples, Waits * 2 / 5, int.MaxValue);
+        Assert.InRange(nap.WaitUs / nap.Samples, 20_000, 40_000); // and what the machine adds under load
+        Assert.InRange(doze.WaitUs / doze.Samples, 5_000, 20_000);
+        Assert.InRange(Of(texts, ";both;blink;").Samples, 0, Waits / 5); // below the least time, unless delayed
+        Assert.All(
+            texts.Where(text => text.Key.Contains(";both;nap;", StringComparison.Ordinal)),
+            text => Assert.Matches("^_start;.*;main;both;nap;.*;\\[k\\] .*nanosleep", text.Key));
+        Assert.Equal(0, waits.Losses);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static (long Samples, long WaitUs) Of(ILookup<string, StackCount> texts, string part)
+    {
+        var stacks = texts.Where(text => text.Key.Contains(part, StringComparison.Ordinal)).SelectMany(s => s).ToList();
+        return (stacks.Sum(stack => stack.Samples), stacks.Sum(stack => stack.WaitUs));
+    }
+}
