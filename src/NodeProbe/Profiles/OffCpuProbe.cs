@@ -24,7 +24,7 @@ internal sealed class OffCpuProbe : IDisposable
     /// <summary>Threads whose stacks are kept, 14 KiB each in the kernel.</summary>
     public const int MaxThreads = 2048;
 
-    /// <summary>Stacks that a CPU takes a second at most; of more switches some by chance, which count for all.</summary>
+    /// <summary>Stacks that a CPU takes a second; of more switches some by chance, which count for all.</summary>
     public const int StacksPerSecond = 2000;
 
     /// <summary>Loads and attaches the program.</summary>

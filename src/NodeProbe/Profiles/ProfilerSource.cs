@@ -169,7 +169,7 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
         rows.WriteInt64(stack.Samples);
     }
 
-    /// <summary>Starts off-CPU profiles if they are wanted; what there is to say of them. Samples go on.</summary>
+    /// <summary>Starts off-CPU profiles if they are wanted; a note about them. Without them, samples go on.</summary>
     private string StartOffCpu()
     {
         if (!_options.ProfileOffCpu)

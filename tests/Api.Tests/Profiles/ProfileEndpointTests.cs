@@ -135,7 +135,9 @@ public sealed class ProfileEndpointTests : IClassFixture<ApiServer>
         var lines = await TopAsync(path, folder.Path);
 
         Assert.Contains($"Type: {type}", lines);
-        Assert.Contains(lines, line => Fields(line) is [var flat, _, _, _, _, "[k]", var name] && flat == leaf && name == inner);
+        Assert.Contains(
+            lines,
+            line => Fields(line) is [var flat, _, _, _, _, "[k]", var name] && flat == leaf && name == inner);
         Assert.Contains(
             lines, line => Fields(line) is [var flat, _, _, var cum, _, var name]
                 && flat == own && cum == total && name == outer);
@@ -153,7 +155,8 @@ public sealed class ProfileEndpointTests : IClassFixture<ApiServer>
             "Time off the CPU, 50000 µs",
             await TextOf(await GetAsync("/api/v1/profile?offCpu=true&format=svg")),
             StringComparison.Ordinal);
-        using var file = JsonDocument.Parse(await TextOf(await GetAsync("/api/v1/profile?offCpu=true&format=speedscope")));
+        using var file = JsonDocument.Parse(
+            await TextOf(await GetAsync("/api/v1/profile?offCpu=true&format=speedscope")));
         Assert.Equal(
             "microseconds", file.RootElement.GetProperty("profiles")[0].GetProperty("unit").GetString());
     }

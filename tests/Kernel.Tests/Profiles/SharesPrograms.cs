@@ -3,8 +3,8 @@ using PixieOrleans.TestKit.Servers;
 namespace PixieOrleans.Kernel.Tests.Profiles;
 
 /// <summary>
-/// The same program in several languages: rounds of 60 ms in heavy, 30 in medium, 10 in light, by the process' CPU time,
-/// each through outer.
+/// The same program in several languages: rounds of 60 ms in heavy, 30 in medium, 10 in light, by the process' CPU
+/// time, each through outer.
 /// </summary>
 internal static class SharesPrograms
 {
