@@ -167,6 +167,9 @@ public sealed class RuntimesTests : IDisposable
         thread.Join();
     }
 
+    public RuntimesTests() => Assert.SkipWhen(
+        Environment.GetEnvironmentVariable("VM_GUEST") == "1", "runtimes are too slow in the emulator");
+
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Names must hold for nearly all samples, and be shared as the work is, and as perf sees it.</summary>
