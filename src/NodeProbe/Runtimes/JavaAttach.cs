@@ -38,7 +38,7 @@ internal sealed partial class JavaAttach
 
     private string SocketPath => $"{_folder}/.java_pid{_innerId}";
 
-    /// <summary>The machine of a process; null when it is none, or has a map of its own or switched attaching off.</summary>
+    /// <summary>The machine of a process; null when it is none, or has a map of its own.</summary>
     /// <exception cref="IOException">The process is gone.</exception>
     public static JavaAttach? Find(uint processId)
     {

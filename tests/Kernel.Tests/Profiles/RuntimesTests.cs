@@ -193,7 +193,7 @@ public sealed class RuntimesTests : IDisposable
         var (perfHeavy, perfLight) = (perf.Of(isHeavy), perf.Of(isLight));
         var told = string.Create(
             CultureInfo.InvariantCulture,
-            $"{heavy:0.000} {light:0.000} of {samples.Count}; perf {perfHeavy:0.000} {perfLight:0.000} of {perf.Count}");
+            $"{heavy:0.000} {light:0.000} ({samples.Count}), perf {perfHeavy:0.000} {perfLight:0.000} of {perf.Count}");
         TestContext.Current.SendDiagnosticMessage(told);
         Assert.True(heavy + light > 0.9, $"{told}\n{all}");
         Assert.True(heavy / (heavy + light) is > 0.70 and < 0.80, $"{told}\n{all}");

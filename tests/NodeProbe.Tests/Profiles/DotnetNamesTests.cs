@@ -80,7 +80,8 @@ public sealed class DotnetNamesTests
     [InlineData("Shop.Cart", "Add", "instance void  (class Shop.Item,valuetype System.Decimal)",
         "Shop.Cart.Add(Shop.Item,System.Decimal)")]
     [InlineData("", "IL_STUB_PInvoke", "int32  (int32)", "IL_STUB_PInvoke(int32)")]
-    [InlineData("A`1[System.Int32]", "Sort", "void  (value System.Span`1<!0>)", "A`1[System.Int32].Sort(System.Span`1<!0>)")]
+    [InlineData("A`1[System.Int32]", "Sort", "void  (value System.Span`1<!0>)",
+        "A`1[System.Int32].Sort(System.Span`1<!0>)")]
     [InlineData("Program+<Main>d__0", "MoveNext", "", "Program+<Main>d__0.MoveNext")]
     public void Of_Method_IsReadable(string type, string name, string signature, string text) =>
         Assert.Equal(text, DotnetNaming.Of(type, name, signature));

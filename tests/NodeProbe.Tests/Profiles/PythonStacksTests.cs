@@ -10,7 +10,7 @@ public sealed class PythonStacksTests
 
     [Theory]
     // Native frames from the innermost, frames of Python by call of the loop, both together.
-    [InlineData("memcpy " + Loop + " sort " + Loop + " main", "key|f,m", "memcpy key sort f m main", "each in its place")]
+    [InlineData("memcpy " + Loop + " sort " + Loop + " main", "key|f,m", "memcpy key sort f m main", "all seen")]
     [InlineData("memcpy " + Loop + " cut", "key|f,m", "memcpy key f m cut", "a call is missing")]
     [InlineData("memcpy cut", "key|f,m", "memcpy cut key f m", "all are missing")]
     [InlineData(Loop + " x " + Loop + " main", "f", "f x " + Loop + " main", "a loop that has not begun")]

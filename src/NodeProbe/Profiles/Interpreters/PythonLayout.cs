@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace PixieOrleans.NodeProbe.Profiles.Interpreters;
 
-/// <summary>Where an interpreter of Python keeps things: its frames, and what names their code. Offsets in bytes.</summary>
+/// <summary>Where an interpreter of Python keeps its frames, and what names their code. Offsets in bytes.</summary>
 /// <param name="Frames">Of threads and frames; the pointer to the first interpreter as an offset in _PyRuntime.</param>
 /// <param name="FileName">In code: the name of its file, a string.</param>
 /// <param name="QualifiedName">In code: its name with those around it, a string.</param>
@@ -15,7 +15,7 @@ internal sealed record PythonLayout(
     /// <summary>In all versions, in a string: int64 characters.</summary>
     public const uint TextLength = 16;
 
-    /// <summary>In all versions, in a string: uint32, what it is; bits 2 to 4 bytes of a character, 6 all ASCII.</summary>
+    /// <summary>In all versions, in a string: uint32, what it is; bits 2 to 4 bytes of a character, 6 ASCII.</summary>
     public const uint TextState = 32;
 
     /// <summary>In all versions, in an object: its type; in a type: its name, ended by a zero byte.</summary>

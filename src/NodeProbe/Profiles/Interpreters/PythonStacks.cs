@@ -15,7 +15,7 @@ internal sealed class PythonStacks(SetPython set)
 
     private static ReadOnlySpan<byte> Loop => "_PyEval_EvalFrameDefault"u8; // maybe with a suffix of the compiler
 
-    /// <summary>Looks whether a process runs Python: when it was first sampled, and when it has mapped other code.</summary>
+    /// <summary>Looks whether a process runs Python: when first sampled, and when it has mapped other code.</summary>
     public void Look(SampledProcess process, IEnumerable<MappedCode> code)
     {
         if (PythonInterpreter.Find(process.Tgid, code) is { } found)
@@ -32,7 +32,8 @@ internal sealed class PythonStacks(SetPython set)
     /// <summary>A process that is not sampled any more, or does not run Python.</summary>
     public void Forget(SampledProcess process)
     {
-        if (_processes.Remove(process) && !_processes.Keys.Any(other => other.Tgid == process.Tgid)) // it executed again
+        // It may have executed another program, which is a process of its own here.
+        if (_processes.Remove(process) && !_processes.Keys.Any(other => other.Tgid == process.Tgid))
         {
             set(process.Tgid, null);
         }
