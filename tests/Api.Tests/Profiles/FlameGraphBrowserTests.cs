@@ -55,9 +55,7 @@ public sealed class FlameGraphBrowserTests
         Assert.SkipUnless(playwright is not null, "PXO_PLAYWRIGHT does not name playwright-core: run ./soak browser");
         using var folder = new TempFolder();
         var graph = folder.Write("graph.svg", FlameGraph.Draw(
-        [
-            new("main;cold", 2), new("main;hot", 3), new("main;hot;here;[k] do_work", 5),
-        ]));
+            [new("main;cold", 2), new("main;hot", 3), new("main;hot;here;[k] do_work", 5)], ProfileKind.OnCpu));
 
         var output = await ChildProcess.RunAsync(
             node, [folder.Write("drive.js", Script), playwright!, graph, chromium],

@@ -27,8 +27,17 @@ internal sealed record PythonLayout(
     private static readonly PythonLayout Of312 = new(
         new PythonPlaces
         {
-            Interpreters = 40, Threads = 72, Next = 8, ThreadId = 136, Frame = 56, FrameInCall = 0, Code = 0,
-            Previous = 8, Mark = 70, Outermost = 3, OutermostCodes = 0,
+            Interpreters = 40,
+            Threads = 72,
+            Next = 8,
+            ThreadId = 136,
+            Frame = 56,
+            FrameInCall = 0,
+            Code = 0,
+            Previous = 8,
+            Mark = 70,
+            Outermost = 3,
+            OutermostCodes = 0,
         },
         FileName: 112, QualifiedName: 128, FirstLine: 68, AsciiBytes: 40, OtherBytes: 56);
 
@@ -36,8 +45,17 @@ internal sealed record PythonLayout(
     private static readonly PythonLayout Of311 = new(
         new PythonPlaces
         {
-            Interpreters = 40, Threads = 16, Next = 8, ThreadId = 152, Frame = 56, FrameInCall = 8, Code = 32,
-            Previous = 48, Mark = 68, Outermost = 1, OutermostCodes = 1,
+            Interpreters = 40,
+            Threads = 16,
+            Next = 8,
+            ThreadId = 152,
+            Frame = 56,
+            FrameInCall = 8,
+            Code = 32,
+            Previous = 48,
+            Mark = 68,
+            Outermost = 1,
+            OutermostCodes = 1,
         },
         FileName: 112, QualifiedName: 128, FirstLine: 72, AsciiBytes: 48, OtherBytes: 72);
 
