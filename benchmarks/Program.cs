@@ -27,6 +27,7 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>
     ["start"] = () => SiloLiveBench.StartAsync(interrupt.Token),
     ["idle"] = () => SiloLiveBench.IdleAsync(interrupt.Token),
     ["query"] = () => SiloLiveBench.QueryAsync(interrupt.Token),
+    ["profiler"] = () => ProfilerLiveBench.MeasureAsync(interrupt.Token),
     ["sources"] = () => SourcesLiveBench.MeasureAsync(interrupt.Token),
     ["memory"] = () => SiloLiveBench.MemoryAsync(interrupt.Token),
 };

@@ -28,12 +28,7 @@ internal sealed class TlsCallProgram : IAsyncDisposable
     public static async Task<TlsCallProgram> StartAsync(CancellationToken cancellationToken)
     {
         var folder = new TempFolder();
-        using var source = typeof(TlsCallProgram).Assembly.GetManifestResourceStream("TlsCalls.c")!;
-        using var reader = new StreamReader(source);
-        var file = folder.Write("tls-calls.c", await reader.ReadToEndAsync(cancellationToken));
-        var program = folder.File("tls-calls");
-        await ChildProcess.RunAsync(
-            Programs.Require("clang", "clang"), ["-O2", "-o", program, file, Library], cancellationToken);
+        var program = await EmbeddedProgram.CompileAsync(folder, "TlsCalls.c", [Library], cancellationToken);
         return new TlsCallProgram(folder, new Certificate(), program);
     }
 
