@@ -49,6 +49,7 @@ public sealed class DotnetNamesTests
     public void TryRead_OwnRuntime_ListsWhatWasCompiledAheadToo(bool isSelected)
     {
         var methods = new Recorder();
+        Assert.Equal(2, Compiled(1, "x")); // what never ran has no code
 
         Assert.True(DotnetMethods.TryRead(
             Port,

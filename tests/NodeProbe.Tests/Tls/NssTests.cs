@@ -19,7 +19,7 @@ public sealed class NssTests
         Assert.True(plan.HasCalls);
         Assert.StartsWith("NSS 3.", plan.Version, StringComparison.Ordinal);
         Assert.Equal(
-            ["SSL_ForceHandshake", "SSL_ResetHandshake", "close", "read", "recv", "send", "write"],
-            plan.Functions.Keys.Order(StringComparer.Ordinal));
+            ["SSL_ForceHandshake", "read", "recv", "send", "write"],
+            plan.Functions.Keys.Order(StringComparer.Ordinal)); // those whose returns are probed
     }
 }
