@@ -68,10 +68,10 @@ __noinline int pxo_python_frames(__u32 cpu, __u32 at)
 	struct pxo_sample_buffer *buffer = bpf_map_lookup_elem(&pxo_sample_buffers, &cpu);
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32, i;
 	struct pxo_python *python = bpf_map_lookup_elem(&pxo_pythons, &tgid);
-	__u64 frame, word;
+	__u64 frame, word, end;
 	__u8 mark;
 
-	if (!python || !buffer || at > PXO_SECTIONS_BYTES)
+	if (!python || !buffer)
 		return 0;
 	frame = python_thread(python, BPF_CORE_READ(task, thread.fsbase));
 	if (frame)
@@ -84,7 +84,11 @@ __noinline int pxo_python_frames(__u32 cpu, __u32 at)
 		word = user_word(frame + python->code);
 		if (mark == python->outermost)
 			word = (python->outermost_codes ? word : 0) | PXO_PYTHON_OUTERMOST;
-		bpf_probe_read_kernel(buffer->bytes + at + i * sizeof(word), sizeof(word), &word);
+		end = at + i * sizeof(word);
+		PXO_FORGET(end); /* older kernels know bounds only of what stays in a register */
+		if (end > PXO_SECTIONS_BYTES + PXO_PYTHON_BYTES)
+			break;
+		bpf_probe_read_kernel(buffer->bytes + end, sizeof(word), &word);
 		frame = user_word(frame + python->previous);
 	}
 	return i * sizeof(word);
