@@ -36,8 +36,8 @@ public sealed class NodeProbeOptions
     public int DrainIntervalMs { get; set; } = 10;
 
     /// <summary>
-    /// Nice value of the ingest threads: below 0, a loaded machine does not keep them from emptying a ring in time.
-    /// Needs CAP_SYS_NICE; without it the threads run at the process' value. Default -10.
+    /// Nice value of the threads that empty rings: below 0, a loaded machine does not keep them from emptying a ring
+    /// in time. Needs CAP_SYS_NICE; without it the threads run at the process' value. Default -10.
     /// </summary>
     [Range(-20, 19)]
     public int ShardNice { get; set; } = -10;

@@ -65,6 +65,7 @@ internal sealed class SourceThread
     {
         try
         {
+            ThreadNice.Set(_context.Options.ShardNice);
             foreach (var source in _sources)
             {
                 source.Start(_context.Clock.NowNs);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using PixieOrleans.NodeProbe.Clock;
 using PixieOrleans.Tables.Store;
 
@@ -8,11 +7,9 @@ namespace PixieOrleans.NodeProbe.Sockets.Ingest;
 /// The thread of one shard: empties the ring, waits an interval, again. The wait grows to four intervals while nothing
 /// comes, and is left out after a pass that found the ring well filled.
 /// </summary>
-internal sealed partial class ShardThread : IDisposable
+internal sealed class ShardThread : IDisposable
 {
     private const long TickNs = 1_000_000_000;
-    private const int ThreadPriorities = 0; // PRIO_PROCESS; on Linux it means a thread
-    private const uint CallingThread = 0;
     private const int IdleFactor = 4;
     private const int IdlePasses = 16; // empty passes after which the wait grows
     private const int BusyShare = 8; // a pass over this part of the ring is followed by the next at once
@@ -56,7 +53,7 @@ internal sealed partial class ShardThread : IDisposable
     {
         try
         {
-            _ = SetPriority(ThreadPriorities, CallingThread, _options.ShardNice); // refused: as the process
+            ThreadNice.Set(_options.ShardNice);
             Loop();
         }
         catch (Exception e) // reported by the housekeeping: the source has failed, the node goes on
@@ -64,9 +61,6 @@ internal sealed partial class ShardThread : IDisposable
             Volatile.Write(ref _fault, e);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, uint who, int nice);
 
     private void Loop()
     {
