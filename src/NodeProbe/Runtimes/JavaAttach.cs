@@ -96,7 +96,8 @@ internal sealed partial class JavaAttach
         }
 
         var mark = $"{_folder}/.attach_pid{_innerId}";
-        File.Create(mark).Dispose();
+        File.Delete(mark); // of an earlier attempt
+        new FileStream(mark, FileMode.CreateNew).Dispose(); // not through a link: the folder is the process'
         try
         {
             if (Kill((int)_processId, QuitSignal) != 0)
