@@ -55,8 +55,8 @@ public sealed class OffCpuTests : IDisposable
         var texts = mine.ToLookup(
             stack => Encoding.UTF8.GetString(names.NameOf(stack, Stopwatch.GetTimestamp())));
         var (nap, doze) = (Of(texts, ";both;nap;"), Of(texts, ";both;doze;"));
-        Assert.InRange(nap.Samples, Waits * 2 / 5, int.MaxValue);
-        Assert.InRange(doze.Samples, Waits * 2 / 5, int.MaxValue);
+        Assert.InRange(nap.Samples, Waits / 4, int.MaxValue); // each short wait of a slow machine is a long one too
+        Assert.InRange(doze.Samples, Waits / 4, int.MaxValue);
         var (napUs, dozeUs) = (nap.WaitUs / nap.Samples, doze.WaitUs / doze.Samples);
         Assert.InRange(napUs, 20_000, long.MaxValue); // a machine under load adds to it
         Assert.InRange(dozeUs, 5_000, napUs);

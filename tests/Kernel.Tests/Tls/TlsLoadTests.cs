@@ -25,7 +25,8 @@ public sealed class TlsLoadTests(TlsLoadTests.SharedNode shared) : IClassFixture
         await using var server = await StartAsync(name, certificate);
         using var clients = new Clients(server.Address);
         await clients.AskAsync("/warm-up"); // Kestrel loads its library now
-        await node.WaitAsync(() => Of(node, server).Any(t => t.Method != "none yet"), "probes in the server");
+        await node.WaitAsync(() => Attached(node, server), "probes in the server");
+        await clients.AskAsync("/found"); // what was read before a connection's next send is lost
         await clients.AskAsync("/linked");
         await node.WaitAsync(() => Rows(node, server, "/linked").Count == Connections, "rows of all connections");
         var before = Unlinked(node, server);
@@ -57,7 +58,7 @@ public sealed class TlsLoadTests(TlsLoadTests.SharedNode shared) : IClassFixture
         var clients = Array.ConvertAll(servers, server => new Clients(server.Address));
         await Task.WhenAll(clients.Select(c => c.AskAsync("/before")));
         await using var node = await Node.StartAsync();
-        await node.WaitAsync(() => servers.All(server => Of(node, server).Any()), "probes in the servers");
+        await node.WaitAsync(() => servers.All(server => Attached(node, server)), "probes in the servers");
 
         await Task.WhenAll(clients.Select(c => c.AskAsync("/second")));
         await Task.WhenAll(clients.Select(c => c.AskAsync("/third")));
@@ -101,7 +102,7 @@ public sealed class TlsLoadTests(TlsLoadTests.SharedNode shared) : IClassFixture
         var node = shared.Node;
         using var certificate = new Certificate();
         await using var server = await StartAsync("nginx", certificate);
-        await node.WaitAsync(() => Of(node, server).Any(), "probes in the server");
+        await node.WaitAsync(() => Attached(node, server), "probes in the server");
 
         var output = await ChildProcess.RunAsync(
             Programs.Require("python3", "python3"),
@@ -135,6 +136,9 @@ public sealed class TlsLoadTests(TlsLoadTests.SharedNode shared) : IClassFixture
         var workers = File.ReadAllText($"/proc/{server.ProcessId}/task/{server.ProcessId}/children").Split(' ');
         return node.Tls.Where(t => t.ProcessId == server.ProcessId || workers.Contains($"{t.ProcessId}"));
     }
+
+    private static bool Attached(Node node, HttpServer server) =>
+        Of(node, server).Any(t => t.State == TlsState.Attached);
 
     private static long Unlinked(Node node, HttpServer server) => Of(node, server).Sum(t => t.UnlinkedCalls);
 
