@@ -3,10 +3,9 @@ namespace PixieOrleans.TestKit.Servers;
 /// <summary>The kinds of servers that tests run against.</summary>
 /// <remarks>
 /// All answer GET / with a short text. Python, Node and Kestrel also know: GET /size/N (N bytes), GET /slow/MS,
-/// GET /status/CODE, POST /echo. nginx knows /status/CODE for 204, 404 and 503, and takes all of what is posted to
-/// /echo; nginx and Apache serve the files of their folder at /files/, and know /size/40000. All speak TLS when they
-/// are given
-/// a file with a certificate and its key.
+/// GET /status/CODE, POST /echo, as Apache does. nginx knows /status/CODE for 204, 404 and 503, and takes all of what
+/// is posted to /echo; nginx and Apache serve the files of their folder at /files/, and know /size/40000. All speak
+/// TLS when they are given a file with a certificate and its key.
 /// </remarks>
 public static class HttpServers
 {
@@ -48,6 +47,7 @@ public static class HttpServers
             {
                 folder.Write("index.html", "hi\n");
                 AddSizes(folder);
+                folder.WriteProgram("echo.cgi", ServerFiles.EchoCgi);
                 var conf = folder.Write("apache.conf", ServerFiles.ApacheConf(port, folder.Path, pem, http2));
                 return (apache, ["-DFOREGROUND", "-f", conf]);
             },

@@ -167,12 +167,22 @@ internal static class ServerFiles
         }
         """;
 
-    /// <summary>Apache: index.html for every path, files of the folder at /files/ and /size/.</summary>
+    /// <summary>Gives back what is posted, as a CGI program: Apache reads all of that before it answers.</summary>
+    public const string EchoCgi = """
+        #!/bin/sh
+        printf 'Content-Type: text/plain\r\n\r\n'
+        exec cat
+
+        """;
+
+    /// <summary>Apache: index.html for every path, files of the folder at /files/ and /size/, /echo.</summary>
     public static string ApacheConf(int port, string folder, string? pem, bool http2) => $$"""
         ServerRoot /usr/lib/apache2
         LoadModule mpm_event_module modules/mod_mpm_event.so
         LoadModule authz_core_module modules/mod_authz_core.so
         LoadModule alias_module modules/mod_alias.so
+        LoadModule cgid_module modules/mod_cgid.so
+        ScriptSock {{folder}}/cgid.sock
         {{(http2 ? $"LoadModule http2_module modules/mod_http2.so\nProtocols h2 h2c http/1.1\nH2Upgrade on" : "")}}
         {{(pem is null ? "" : $"LoadModule ssl_module modules/mod_ssl.so\nSSLSessionCache none")}}
         {{(pem is null ? "" : $"SSLEngine on\nSSLCertificateFile {pem}\nSSLCertificateKeyFile {pem}")}}
@@ -190,7 +200,8 @@ internal static class ServerFiles
         DocumentRoot {{folder}}
         EnableSendfile Off
         EnableMMAP Off
-        AliasMatch "^/(?!files/|size/).*$" "{{folder}}/index.html"
+        ScriptAlias "/echo" "{{folder}}/echo.cgi"
+        AliasMatch "^/(?!files/|size/|echo).*$" "{{folder}}/index.html"
         Alias "/files/" "{{folder}}/"
         Alias "/size/" "{{folder}}/size/"
         <Directory {{folder}}>

@@ -3,7 +3,7 @@ namespace PixieOrleans.TestKit.Servers;
 /// <summary>A folder of its own, deleted at the end.</summary>
 public sealed class TempFolder : IDisposable
 {
-    private const UnixFileMode Readable = // servers started as root drop to another user
+    private const UnixFileMode Everybody = // servers started as root drop to another user
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
@@ -11,10 +11,7 @@ public sealed class TempFolder : IDisposable
     public TempFolder()
     {
         Path = Directory.CreateTempSubdirectory("pxo-test-").FullName;
-        if (!OperatingSystem.IsWindows())
-        {
-            System.IO.File.SetUnixFileMode(Path, Readable);
-        }
+        OpenToEverybody(Path);
     }
 
     /// <summary>Absolute path.</summary>
@@ -31,6 +28,22 @@ public sealed class TempFolder : IDisposable
         return path;
     }
 
+    /// <summary>Writes a program and returns its path.</summary>
+    public string WriteProgram(string name, string content)
+    {
+        var path = Write(name, content);
+        OpenToEverybody(path);
+        return path;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    private static void OpenToEverybody(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            System.IO.File.SetUnixFileMode(path, Everybody);
+        }
+    }
 }

@@ -103,15 +103,16 @@ internal sealed record HttpRequest(string Method, string Path, int BodyBytes)
 {
     /// <summary>
     /// All, in their order. Bodies of more than 16 KiB take several records of TLS; servers that cannot make them
-    /// answer in short, plain and over TLS alike.
+    /// answer in short, plain and over TLS alike. The largest answer comes before no body: Node.js refuses one that
+    /// comes in two records while it still writes 16 KiB and more (HPE_PAUSED).
     /// </summary>
     public static IReadOnlyList<HttpRequest> All { get; } =
     [
         new("GET", "/", 0),
         new("GET", "/one?x=1", 0),
         new("GET", "/status/404", 0),
-        new("GET", "/size/40000", 0),
         new("POST", "/echo", 30_000),
+        new("GET", "/size/40000", 0),
         new("GET", "/two", 0),
     ];
 
