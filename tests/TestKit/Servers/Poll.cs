@@ -2,10 +2,13 @@ using System.Diagnostics;
 
 namespace PixieOrleans.TestKit.Servers;
 
-/// <summary>Waits for a condition, up to a deadline.</summary>
+/// <summary>Waits for a condition, up to a deadline, which is longer in the emulator.</summary>
 public static class Poll
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
+
+    // Programs run 20 times slower and more in the emulator of tests/vm.
+    private static readonly int Patience = Environment.GetEnvironmentVariable("VM_GUEST") == "1" ? 4 : 1;
 
     /// <summary>Asks again and again until the condition holds; throws when it does not within the deadline.</summary>
     /// <param name="condition">True when the wait is over.</param>
@@ -17,6 +20,7 @@ public static class Poll
     {
         using var timer = new PeriodicTimer(Period);
         var watch = Stopwatch.StartNew();
+        deadline *= Patience;
         while (!await condition())
         {
             if (watch.Elapsed > deadline)
