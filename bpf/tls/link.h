@@ -60,8 +60,9 @@ struct pxo_tls_process {
 	__u64 mixed;	/* times that an object seemed to belong to a second connection */
 	__u64 direct;	/* objects whose connection was found by their own fields */
 	__u64 awaited;	/* goroutines whose next socket call names a connection, at most */
+	__u64 is_test;	/* 1: of the self-test, set by user space: its calls have no connection */
 };
-_Static_assert(sizeof(struct pxo_tls_process) == 64, "ABI");
+_Static_assert(sizeof(struct pxo_tls_process) == 72, "ABI");
 
 struct pxo_tls_written {
 	__u64 fingerprint;
@@ -92,7 +93,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 8192);
-	__type(key, __u32); /* tgid; made by its first TLS call, deleted at exit */
+	__type(key, __u32); /* tgid; made by its first TLS call or user space, deleted at exit */
 	__type(value, struct pxo_tls_process);
 } pxo_tls_processes SEC(".maps");
 

@@ -223,6 +223,12 @@ public sealed class NodeProbeOptions
     /// </summary>
     public IList<string> TlsExclude { get; } = [];
 
+    /// <summary>
+    /// Tries each TLS library of root's once, when it gets its probes: a process as user nobody loads it and makes
+    /// known calls, which the probes must see. Default true.
+    /// </summary>
+    public bool TlsSelfTest { get; set; } = true;
+
     /// <summary>Path of a cgroup v2 folder: only processes below it are traced. Null = all.</summary>
     public string? ScopeCgroup { get; set; }
 

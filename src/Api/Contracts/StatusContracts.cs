@@ -42,8 +42,9 @@ public sealed record NodeStatusContract(
 /// <param name="Process">Name of its program.</param>
 /// <param name="State">attached, excluded, failed, or unknown (has TLS connections, but no library that is seen
 /// through).</param>
-/// <param name="Proof">proved (plaintext came of its connections), library (of another process with the library), blind
-/// (records of TLS flow and no plaintext comes), or not yet (nothing to judge by).</param>
+/// <param name="Proof">proved (plaintext came of its connections), library (of another process with the library),
+/// self-test (the probes saw known calls of the library), blind (records of TLS flow, or known calls are made, and no
+/// plaintext comes), or not yet (nothing to judge by).</param>
 /// <param name="Library">Path of the library, or of the program that contains it.</param>
 /// <param name="Version">Name and version of the library.</param>
 /// <param name="Method">How connections are found: nested, cipher, both, or none yet.</param>

@@ -92,6 +92,7 @@ internal static class NodeStatusMapping
 
     private static string WordOf(TlsProof proof) => proof switch
     {
+        TlsProof.KnownCall => "self-test",
         TlsProof.Library => "library",
         TlsProof.Proved => "proved",
         TlsProof.Blind => "blind",

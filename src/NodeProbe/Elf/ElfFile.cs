@@ -16,6 +16,7 @@ internal sealed class ElfFile : IDisposable
     internal const int HeaderBytes = 64;
     internal const int SectionHeaderBytes = 64;
     internal const int SegmentHeaderBytes = 56;
+    private const uint InterpreterSegment = 3; // PT_INTERP
     private const ushort MachineX64 = 62;
     private const int MaxSections = 1 << 16; // programs with a section per function have some ten thousand
     private const int MaxSegments = 1 << 10;
@@ -32,6 +33,9 @@ internal sealed class ElfFile : IDisposable
 
     /// <summary>Program or library.</summary>
     public ElfKind Kind { get; }
+
+    /// <summary>True for a program: at fixed addresses, or with a segment that names its dynamic linker.</summary>
+    public bool IsProgram => Kind == ElfKind.Executable || Segments.Any(s => s.Type == InterpreterSegment);
 
     /// <summary>Segments in the file's order.</summary>
     public IReadOnlyList<ElfSegment> Segments { get; }

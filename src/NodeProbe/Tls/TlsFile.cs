@@ -1,4 +1,5 @@
 using PixieOrleans.NodeProbe.Elf;
+using PixieOrleans.NodeProbe.Tls.SelfTests;
 
 namespace PixieOrleans.NodeProbe.Tls;
 
@@ -9,6 +10,8 @@ namespace PixieOrleans.NodeProbe.Tls;
 /// <param name="open">Kept open: its processes may end before the probes are in place. Null without plan.</param>
 internal sealed class TlsFile(FileIdentity identity, string path, TlsPlan plan, ElfFile? open) : IDisposable
 {
+    private bool _isForgotten;
+
     /// <summary>The file.</summary>
     public FileIdentity Identity => identity;
 
@@ -17,6 +20,9 @@ internal sealed class TlsFile(FileIdentity identity, string path, TlsPlan plan, 
 
     /// <summary>What to probe.</summary>
     public TlsPlan Plan => plan;
+
+    /// <summary>True for a library that programs load; false for a program, which may contain one.</summary>
+    public bool IsLibrary => open is { IsProgram: false };
 
     /// <summary>Leads to the file while this object lives.</summary>
     public string OpenPath => open?.Bytes.OpenPath ?? path;
@@ -30,14 +36,25 @@ internal sealed class TlsFile(FileIdentity identity, string path, TlsPlan plan, 
     /// <summary>Files that take its records on their way out (libcrypto), as last seen.</summary>
     public IReadOnlyList<TlsFile> Records { get; set; } = [];
 
-    /// <summary>True when its probes go or are gone: it is looked at anew as another object.</summary>
-    public bool IsForgotten { get; set; }
+    /// <summary>True when its probes go or are gone: it is looked at anew as another object. Read by any thread.
+    /// </summary>
+    public bool IsForgotten
+    {
+        get => Volatile.Read(ref _isForgotten);
+        set => Volatile.Write(ref _isForgotten, value);
+    }
 
     /// <summary>True when it has its probes, or cannot have them.</summary>
     public bool IsSettled => !IsForgotten && (Attachment is not null || Error.Length > 0);
 
     /// <summary>True when a process that uses it gave plaintext of a connection.</summary>
     public bool IsProved { get; set; }
+
+    /// <summary>True when a self-test was asked for: it is not asked again.</summary>
+    public bool IsTestRequested { get; set; }
+
+    /// <summary>What came of it; null while none did.</summary>
+    public SelfTestResult? SelfTest { get; set; }
 
     /// <summary>Processes that use it.</summary>
     public HashSet<uint> Users { get; } = [];

@@ -6,6 +6,19 @@ namespace PixieOrleans.NodeProbe.Tls;
 /// <param name="IsReturnProbe">True: runs when the function that begins there returns.</param>
 internal readonly record struct TlsProbe(string Program, ulong Offset, bool IsReturnProbe);
 
+/// <summary>What the self-test does with a library of a family.</summary>
+internal enum KnownExchange
+{
+    /// <summary>Nothing: it cannot be loaded, or nobody wrote it.</summary>
+    None,
+
+    /// <summary>Two ends of OpenSSL or BoringSSL.</summary>
+    OpenSsl,
+
+    /// <summary>Two ends of GnuTLS.</summary>
+    GnuTls,
+}
+
 /// <summary>What to probe in one file, and how its functions were found.</summary>
 /// <param name="Version">Of the library, such as "OpenSSL 3.0.19"; empty when it does not tell.</param>
 /// <param name="Probes">All probes.</param>
@@ -25,6 +38,9 @@ internal sealed record TlsPlan(
     /// <summary>Why a file with calls has no probes, and what to do; empty otherwise.</summary>
     public string Error { get; init; } = string.Empty;
 
+    /// <summary>The self-test's exchange for the family; None where there is none.</summary>
+    public KnownExchange Exchange { get; init; }
+
     /// <summary>Both plans as one: a program may contain libraries of several families.</summary>
     public TlsPlan With(TlsPlan other) => this == None ? other : other == None ? this : new TlsPlan(
         JoinVersions(this, other),
@@ -34,6 +50,7 @@ internal sealed record TlsPlan(
         HasRecords || other.HasRecords)
     {
         Error = Error.Length > 0 ? Error : other.Error,
+        Exchange = Exchange != KnownExchange.None ? Exchange : other.Exchange,
     };
 
     /// <summary>Versions of what reads and writes plaintext, if any does: in a program of Go BoringCrypto does not.

@@ -31,6 +31,9 @@ internal struct TlsProcessCounts
 
     /// <summary>Goroutines whose next socket call names the connection of a TLS object, at most.</summary>
     public ulong Awaited;
+
+    /// <summary>1: a process of the self-test, in scope whatever the scope is; its calls have no connection.</summary>
+    public ulong IsTest;
 }
 
 /// <summary>The loaded TLS object, and its probes in files. Used by one thread.</summary>
@@ -87,6 +90,12 @@ internal sealed class TlsProbes : IDisposable
 
     /// <summary>Counts of a process; false when it made no TLS call, or has ended.</summary>
     public bool TryRead(uint processId, out TlsProcessCounts counts) => _processes.TryGet(processId, out counts);
+
+    /// <summary>Looks at a process of the self-test from now on; by any thread.</summary>
+    public void BeginTest(uint processId) => _processes.Set(processId, new TlsProcessCounts { IsTest = 1 });
+
+    /// <summary>Forgets a process of the self-test; by any thread.</summary>
+    public void EndTest(uint processId) => _processes.Remove(processId);
 
     /// <summary>Processes that made a TLS call, the latest 8,192.</summary>
     public IReadOnlyList<uint> ReadProcesses()

@@ -1,5 +1,6 @@
 using PixieOrleans.NodeProbe.Elf;
 using PixieOrleans.NodeProbe.Processes;
+using PixieOrleans.NodeProbe.Tls.SelfTests;
 
 namespace PixieOrleans.NodeProbe.Tls;
 
@@ -7,7 +8,8 @@ namespace PixieOrleans.NodeProbe.Tls;
 /// <param name="files">Keeps the probes.</param>
 /// <param name="probes">Counts the calls.</param>
 /// <param name="proofs">Knows the connections without plaintext.</param>
-internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes, TlsProofs proofs)
+/// <param name="selfTests">Tries probed libraries; null: switched off.</param>
+internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes, TlsProofs proofs, SelfTestRunner? selfTests)
 {
     private const int MaxProcesses = 16_384; // known at once; further ones are traced, but not listed
     private const int PublishMs = 500;
@@ -33,7 +35,7 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes, TlsProofs p
     public bool Look(uint processId, long nowMs, long sinceMs)
     {
         _code.Clear();
-        if (processId == Environment.ProcessId || !ProcessMaps.Read(processId, _code))
+        if (IsOwn(processId) || !ProcessMaps.Read(processId, _code))
         {
             return false;
         }
@@ -54,12 +56,18 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes, TlsProofs p
             Add(processId, file, took);
         }
 
+        mapped.FindAll(f => f.Plan.HasCalls).ForEach(library => selfTests?.Request(library));
         return true;
     }
 
     /// <summary>Adds a process that is known to use a file; false when probes have to be placed first.</summary>
     public bool TryAdd(uint processId, TlsFile file, long nowMs)
     {
+        if (IsOwn(processId))
+        {
+            return true;
+        }
+
         if (!file.IsSettled || !file.Records.All(f => f.IsSettled))
         {
             return false;
@@ -121,6 +129,7 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes, TlsProofs p
         }
 
         _publishedMs = nowMs;
+        selfTests?.Collect();
         var status = new List<TlsProcessStatus>(_entries.Count);
         foreach (var (processId, entry) in _entries)
         {
@@ -151,6 +160,9 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes, TlsProofs p
         return true;
     }
 
+    private bool IsOwn(uint processId) =>
+        processId == Environment.ProcessId || selfTests?.Owns(processId) == true;
+
     private TlsProcessStatus Describe(
         uint processId, Entry entry, string version, Use use, in TlsProcessCounts counts)
     {
@@ -159,7 +171,7 @@ internal sealed class TlsProcesses(TlsFiles files, TlsProbes probes, TlsProofs p
             : file.Error == TlsFiles.ExcludedError ? TlsState.Excluded
             : TlsState.Failed;
         var (proof, reason) = state == TlsState.Attached
-            ? proofs.Judge(processId, counts, file.IsProved)
+            ? proofs.Judge(processId, counts, file.IsProved, file.SelfTest)
             : (TlsProof.NotYet, file.Error);
         return new TlsProcessStatus(
             processId,

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using PixieOrleans.Model;
 using PixieOrleans.NodeProbe.Sockets;
+using PixieOrleans.NodeProbe.Tls.SelfTests;
 
 namespace PixieOrleans.NodeProbe.Tls;
 
@@ -9,6 +10,9 @@ public enum TlsProof
 {
     /// <summary>Nothing to judge by: no data over TLS since the probes came.</summary>
     NotYet,
+
+    /// <summary>The self-test of the library made known calls, and the probes saw each.</summary>
+    KnownCall,
 
     /// <summary>Another process with the same library gave plaintext.</summary>
     Library,
@@ -61,18 +65,26 @@ internal sealed class TlsProofs
     }
 
     /// <summary>Judges a process with probes in its library; the reason is empty when all is seen.</summary>
-    public (TlsProof Proof, string Reason) Judge(uint processId, in TlsProcessCounts counts, bool isLibraryProved)
+    /// <param name="processId">The process.</param>
+    /// <param name="counts">Its calls.</param>
+    /// <param name="isLibraryProved">Another process with the same library gave plaintext.</param>
+    /// <param name="selfTest">Result of the library's self-test; null while there is none.</param>
+    public (TlsProof Proof, string Reason) Judge(
+        uint processId, in TlsProcessCounts counts, bool isLibraryProved, SelfTestResult? selfTest)
     {
         var dark = DarkConnections(processId);
         if (counts.Calls > counts.Unlinked)
         {
-            return (TlsProof.Proved, dark == 0 ? "" : $"{dark} connections carry data without plaintext: open since "
-                + "before the probes came, or of another TLS library in the process. Restart it to tell which.");
+            return (TlsProof.Proved, dark == 0
+                ? Warning(selfTest)
+                : $"{dark} connections carry data without plaintext: open since before the probes came, or of another "
+                    + "TLS library in the process. Restart it to tell which.");
         }
 
         return (dark, counts.Calls) switch
         {
-            (0, _) => (isLibraryProved ? TlsProof.Library : TlsProof.NotYet, ""),
+            (0, _) when isLibraryProved => (TlsProof.Library, Warning(selfTest)),
+            (0, _) => JudgeByTest(selfTest),
             (_, 0) => (TlsProof.Blind, $"{dark} connections carry data over TLS, and none goes through this library: "
                 + "the program brings another one without symbols. Keep its symbols (do not strip) or link it "
                 + "dynamically."),
@@ -81,4 +93,15 @@ internal sealed class TlsProofs
                 + "library's other part (libcrypto)."),
         };
     }
+
+    private static (TlsProof Proof, string Reason) JudgeByTest(SelfTestResult? selfTest) => selfTest?.Outcome switch
+    {
+        SelfTestOutcome.Passed => (TlsProof.KnownCall, ""),
+        SelfTestOutcome.Differs => (TlsProof.Blind, selfTest.Reason),
+        _ => (TlsProof.NotYet, selfTest?.Reason ?? ""),
+    };
+
+    /// <summary>What is missed though connections are seen; empty when nothing is.</summary>
+    private static string Warning(SelfTestResult? selfTest) =>
+        selfTest is { Outcome: SelfTestOutcome.Differs } ? selfTest.Reason : "";
 }

@@ -17,7 +17,7 @@ internal sealed class TlsReporter : IDisposable
     private readonly TlsSource? _source; // null: could not start
     private readonly uint _asid;
     private readonly StatusWriter _writer;
-    private readonly Dictionary<(uint, ulong, string), (TlsState, TlsProof, string)> _reported = [];
+    private readonly Dictionary<(uint, ulong, string), (TlsState, TlsProof, string, bool)> _reported = [];
     private bool _faultReported;
 
     private TlsReporter(TlsSource? source, uint asid, StatusWriter writer) =>
@@ -43,7 +43,7 @@ internal sealed class TlsReporter : IDisposable
 
         try
         {
-            var source = TlsSource.Start(sockets, [.. options.TlsExclude]);
+            var source = TlsSource.Start(sockets, [.. options.TlsExclude], options.TlsSelfTest);
             writer.WriteError(nowNs, Name, StatusCode.Ok, "", "Init");
             return new TlsReporter(source, asid, writer);
         }
@@ -72,7 +72,7 @@ internal sealed class TlsReporter : IDisposable
         foreach (var status in Status)
         {
             var key = (status.ProcessId, status.StartTicks, status.Library);
-            var news = (status.State, status.Proof, status.Method);
+            var news = (status.State, status.Proof, status.Method, status.Reason.Length > 0);
             if (rows < MaxRows && _reported.GetValueOrDefault(key) != news)
             {
                 _reported[key] = news;

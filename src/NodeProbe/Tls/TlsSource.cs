@@ -4,6 +4,7 @@ using PixieOrleans.NodeProbe.Bpf;
 using PixieOrleans.NodeProbe.Clock;
 using PixieOrleans.NodeProbe.Processes;
 using PixieOrleans.NodeProbe.Sockets;
+using PixieOrleans.NodeProbe.Tls.SelfTests;
 
 namespace PixieOrleans.NodeProbe.Tls;
 
@@ -22,6 +23,7 @@ internal sealed class TlsSource : IDisposable
     private readonly TlsProbes _probes;
     private readonly TlsFiles _files;
     private readonly TlsProofs _proofs = new();
+    private readonly SelfTestRunner? _selfTests;
     private readonly TlsProcesses _processes;
     private readonly ManualResetEvent _stop = new(initialState: false);
     private readonly Thread _thread;
@@ -37,11 +39,12 @@ internal sealed class TlsSource : IDisposable
     private int _probeCount;
     private bool _disposed;
 
-    private TlsSource(SocketProbe sockets, TlsProbes probes, IReadOnlyCollection<string> excluded)
+    private TlsSource(SocketProbe sockets, TlsProbes probes, IReadOnlyCollection<string> excluded, bool selfTest)
     {
         (_sockets, _probes) = (sockets, probes);
         _files = new TlsFiles(probes, excluded);
-        _processes = new TlsProcesses(_files, probes, _proofs);
+        _selfTests = selfTest ? new SelfTestRunner(probes) : null;
+        _processes = new TlsProcesses(_files, probes, _proofs, _selfTests);
         _thread = new Thread(Run) { Name = "pxo-tls", IsBackground = true };
     }
 
@@ -58,10 +61,13 @@ internal sealed class TlsSource : IDisposable
     public IReadOnlyList<TlsProcessStatus> Status => _processes.Status;
 
     /// <summary>Loads the TLS object beside the socket probes and starts the look-out.</summary>
+    /// <param name="sockets">The socket probes.</param>
+    /// <param name="excluded">Paths, or ends of paths, of files that are left alone.</param>
+    /// <param name="selfTest">Try each probed library with known calls.</param>
     /// <exception cref="BpfException">The kernel does not take it.</exception>
-    public static TlsSource Start(SocketProbe sockets, IReadOnlyCollection<string> excluded)
+    public static TlsSource Start(SocketProbe sockets, IReadOnlyCollection<string> excluded, bool selfTest)
     {
-        var source = new TlsSource(sockets, TlsProbes.Load(sockets), excluded);
+        var source = new TlsSource(sockets, TlsProbes.Load(sockets), excluded, selfTest);
         source._thread.Start();
         return source;
     }
@@ -77,6 +83,7 @@ internal sealed class TlsSource : IDisposable
         _disposed = true;
         _stop.Set();
         _thread.Join();
+        _selfTests?.Dispose();
         _files.DetachAll();
         _probes.Dispose();
         _stop.Dispose();

@@ -5,7 +5,8 @@ namespace PixieOrleans.NodeProbe.Tls.Families;
 /// Calls that cork or send a file end in gnutls_record_send. A call moves at most one record, so that its result, an
 /// ssize_t, fits the int of the other libraries. Not seen: gnutls_record_recv_packet, early data of a client.
 /// </remarks>
-internal sealed class GnuTls() : SymbolFamily(Versions, Functions, ["gnutls_record_send", "gnutls_record_recv"])
+internal sealed class GnuTls() : SymbolFamily(
+    Versions, Functions, ["gnutls_record_send", "gnutls_record_recv"], KnownExchange.GnuTls)
 {
     private static readonly VersionText[] Versions = [new("GnuTLS", "\03.", 1)];
 

@@ -3,7 +3,8 @@ using Iced.Intel;
 namespace PixieOrleans.NodeProbe.Tls.Families;
 
 /// <summary>OpenSSL since 1.1.0 and BoringSSL: any file with the symbols SSL_read and SSL_write.</summary>
-internal sealed class OpenSsl() : SymbolFamily(Versions, Functions, ["SSL_read", "SSL_write"], "BIO_write")
+internal sealed class OpenSsl() : SymbolFamily(
+    Versions, Functions, ["SSL_read", "SSL_write"], KnownExchange.OpenSsl, "BIO_write")
 {
     private static readonly VersionText[] Versions =
         [new("OpenSSL", "OpenSSL ", 8), new("BoringSSL", "BoringSSL\0", -1)];
