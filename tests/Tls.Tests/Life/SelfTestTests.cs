@@ -42,13 +42,15 @@ public sealed class SelfTestTests(SelfTestTests.Shared shared) : IClassFixture<S
         using var certificate = new Certificate();
         using var copies = new LibraryCopies();
         await using var server = await HttpServers.NginxAsync(Cancelled, certificate.PemFile, copies.Launcher);
-        await node.WaitAsync(
+        await WaitAsync(
+            node,
             () => node.Tls.Any(t => IsIn(t, copies.Folder) && t.Proof == TlsProof.KnownCall), "known calls");
 
         await ChildProcess.RunAsync(
             Programs.Require("curl", "curl"), ["-sk", "-o", "/dev/null", $"{server.Address}"], Cancelled);
 
-        await node.WaitAsync(
+        await WaitAsync(
+            node,
             () => node.Tls.Any(t => IsIn(t, copies.Folder) && t.Proof == TlsProof.Proved), "its proof");
     }
 
@@ -62,7 +64,7 @@ public sealed class SelfTestTests(SelfTestTests.Shared shared) : IClassFixture<S
 
         await using var user = LibraryUser.Start(OwnLibraries.Launcher, path);
 
-        await node.WaitAsync(() => Of(node, user)?.Proof == TlsProof.Blind, "it is blind");
+        await WaitAsync(node, () => Of(node, user)?.Proof == TlsProof.Blind, "it is blind");
         Assert.StartsWith(
             "The self-test made 2 calls of SSL_write with 1730 bytes, and the probes saw 0 calls and 0 bytes",
             Of(node, user)!.Reason,
@@ -90,7 +92,7 @@ public sealed class SelfTestTests(SelfTestTests.Shared shared) : IClassFixture<S
 
         await using var user = LibraryUser.Start(OwnLibraries.Launcher, path);
 
-        await node.WaitAsync(() => Of(node, user)?.Reason.Contains(reason, StringComparison.Ordinal) == true, reason);
+        await WaitAsync(node, () => Of(node, user)?.Reason.Contains(reason, StringComparison.Ordinal) == true, reason);
         Assert.Equal(TlsProof.NotYet, Of(node, user)!.Proof);
         await AssertProvedAsync([], $"{SystemFolder}/libcrypto.so.3", $"{SystemFolder}/libssl.so.3"); // others go on
     }
@@ -114,7 +116,8 @@ public sealed class SelfTestTests(SelfTestTests.Shared shared) : IClassFixture<S
 
         await using var user = LibraryUser.Start(copies.Launcher, path);
 
-        await node.WaitAsync(
+        await WaitAsync(
+            node,
             () => Of(node, user)?.Reason.StartsWith($"No self-test: {expected}", StringComparison.Ordinal) == true,
             "the reason");
         Assert.Equal(TlsProof.NotYet, Of(node, user)!.Proof);
@@ -137,7 +140,8 @@ public sealed class SelfTestTests(SelfTestTests.Shared shared) : IClassFixture<S
 
         await using var user = LibraryUser.Start(launcher, $"{hidden}/libssl.so.3");
 
-        await node.WaitAsync(
+        await WaitAsync(
+            node,
             () => Of(node, user)?.Reason.Contains("a container's", StringComparison.Ordinal) == true, "the reason");
         Assert.Equal(TlsProof.NotYet, Of(node, user)!.Proof);
     }
@@ -151,7 +155,7 @@ public sealed class SelfTestTests(SelfTestTests.Shared shared) : IClassFixture<S
         await using var user = LibraryUser.Start(copies.Launcher, Path.Combine(copies.Folder, "libssl.so.3"));
         await using var node = await Node.StartAsync(("ScopePids:0", $"{user.Id}"));
 
-        await node.WaitAsync(() => Of(node, user)?.Proof == TlsProof.KnownCall, "the self-test's result");
+        await WaitAsync(node, () => Of(node, user)?.Proof == TlsProof.KnownCall, "the self-test's result");
 
         Assert.All(node.Tls.Where(t => IsIn(t, copies.Folder)), t => Assert.Equal(user.Id, (int)t.ProcessId));
         Assert.All(
@@ -167,7 +171,7 @@ public sealed class SelfTestTests(SelfTestTests.Shared shared) : IClassFixture<S
         await using var user = LibraryUser.Start(copies.Launcher, Path.Combine(copies.Folder, "libssl.so.3"));
         await using var node = await Node.StartAsync(("TlsSelfTest", "false"));
 
-        await node.WaitAsync(() => Of(node, user) is not null, "it is listed");
+        await WaitAsync(node, () => Of(node, user) is not null, "it is listed");
 
         Assert.Equal((TlsProof.NotYet, ""), (Of(node, user)!.Proof, Of(node, user)!.Reason));
     }
@@ -180,10 +184,17 @@ public sealed class SelfTestTests(SelfTestTests.Shared shared) : IClassFixture<S
 
         await using var user = LibraryUser.Start(launcher, copies);
 
-        await node.WaitAsync(() => Of(node, user)?.Proof == TlsProof.KnownCall, "the self-test's result");
+        await WaitAsync(node, () => Of(node, user)?.Proof == TlsProof.KnownCall, "the self-test's result");
         Assert.Equal("", Of(node, user)!.Reason);
         return Of(node, user)!;
     }
+
+    /// <summary>Longer than other waits: a process is started for it, and one that hangs takes its time.</summary>
+    private static Task WaitAsync(Node node, Func<bool> condition, string what) => Poll.UntilAsync(
+        () => Task.FromResult(condition()),
+        TimeSpan.FromSeconds(60),
+        () => $"{what}; {string.Join('\n', node.Tls)}",
+        Cancelled);
 
     private static string Copy(string path, TempFolder folder)
     {
