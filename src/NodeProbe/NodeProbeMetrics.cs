@@ -23,6 +23,8 @@ public sealed class NodeProbeMetrics : IDisposable
         _meter.CreateObservableCounter("pxo.truncated", () => node.CountAll().TruncatedValues, "{value}");
         _meter.CreateObservableGauge("pxo.connections", () => node.GetStatus().Connections.Tracked, "{connection}");
         _meter.CreateObservableGauge("pxo.sessions.held", () => node.GetStatus().Connections.SessionBytes, "By");
+        _meter.CreateObservableGauge("pxo.tls.probes", () => node.GetStatus().TlsProbes, "{probe}");
+        _meter.CreateObservableGauge("pxo.tls.entries", TlsEntries, "{entry}", "Entries of the TLS probes, per map.");
         _meter.CreateObservableCounter(
             "pxo.processes.lost", LostProcesses, "{process}", "Processes whose names are not known, per cause.");
         _meter.CreateObservableCounter("pxo.table.rows", () => PerTable(t => t.RowsWritten), "{row}");
@@ -45,6 +47,9 @@ public sealed class NodeProbeMetrics : IDisposable
             new(counts.Unclassified, new KeyValuePair<string, object?>("cause", "unclassified")),
         ];
     }
+
+    private IEnumerable<Measurement<long>> TlsEntries() => _node.GetStatus().TlsEntries
+        .Select(map => new Measurement<long>(map.Value, new KeyValuePair<string, object?>("map", map.Key)));
 
     private IEnumerable<Measurement<long>> LostProcesses()
     {

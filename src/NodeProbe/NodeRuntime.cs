@@ -122,6 +122,7 @@ public sealed partial class NodeRuntime : IAsyncDisposable
         {
             Tls = run?.Tracer?.Tls ?? [],
             TlsProbes = run?.Tracer?.TlsProbes ?? 0,
+            TlsEntries = run?.Tracer?.TlsEntries ?? new Dictionary<string, int>(),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace PixieOrleans.NodeProbe.Bpf;
@@ -177,6 +178,30 @@ internal sealed unsafe class BpfObject : IDisposable
     /// <summary>File descriptor of a loaded map, borrowed.</summary>
     internal int MapFd(string map) =>
         BpfException.ThrowIfNegative(LibBpf.MapFd(_maps[map]), "bpf_map__fd", map);
+
+    /// <summary>Counts the entries of a hash map, reading it in batches.</summary>
+    internal int CountEntries(string map)
+    {
+        const int BatchEntries = 1024;
+        const int NoMoreEntries = -2; // ENOENT
+        var keys = ArrayPool<byte>.Shared.Rent(BatchEntries * (int)LibBpf.KeyBytes(_maps[map]));
+        var values = ArrayPool<byte>.Shared.Rent(BatchEntries * (int)LibBpf.ValueBytes(_maps[map]));
+        ulong position = 0; // 4 bytes of it are used
+        var (fd, entries, result) = (MapFd(map), 0, 0);
+        fixed (byte* key = keys, value = values)
+        {
+            for (var isFirst = true; result == 0; isFirst = false)
+            {
+                var count = (uint)BatchEntries;
+                result = LibBpf.LookupBatch(fd, isFirst ? null : &position, &position, key, value, &count, 0);
+                entries += result is 0 or NoMoreEntries ? (int)count : 0;
+            }
+        }
+
+        ArrayPool<byte>.Shared.Return(keys);
+        ArrayPool<byte>.Shared.Return(values);
+        return result == NoMoreEntries ? entries : throw BpfException.Of("bpf_map_lookup_batch", map, -result);
+    }
 
     /// <summary>Runs a raw tracepoint program now with these arguments; returns its result.</summary>
     internal uint Run(string program, ReadOnlySpan<ulong> arguments)

@@ -68,6 +68,12 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library, EntryPoint = "bpf_map__fd")]
     internal static partial int MapFd(nint map);
 
+    [LibraryImport(Library, EntryPoint = "bpf_map__key_size")]
+    internal static partial uint KeyBytes(nint map);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map__value_size")]
+    internal static partial uint ValueBytes(nint map);
+
     [LibraryImport(Library, EntryPoint = "bpf_map__set_max_entries")]
     internal static partial int SetMaxEntries(nint map, uint entries);
 

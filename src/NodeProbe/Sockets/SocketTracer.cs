@@ -48,6 +48,9 @@ internal sealed class SocketTracer(
     /// <summary>Probes in TLS libraries; by any thread.</summary>
     public int TlsProbes => _tls?.ProbeCount ?? 0;
 
+    /// <summary>Entries per map of those probes; by any thread.</summary>
+    public IReadOnlyDictionary<string, int> TlsEntries => _tls?.EntryCounts ?? new Dictionary<string, int>();
+
     private IReadOnlyList<Ingest.IngestShard> Shards => _source?.Shards ?? [];
 
     /// <summary>The source in the node's list.</summary>

@@ -72,4 +72,7 @@ public sealed record NodeStatus(
 
     /// <summary>Probes in TLS libraries.</summary>
     public int TlsProbes { get; init; }
+
+    /// <summary>Entries per map of those probes, some seconds old.</summary>
+    public IReadOnlyDictionary<string, int> TlsEntries { get; init; } = new Dictionary<string, int>();
 }

@@ -39,6 +39,9 @@ internal struct TlsProcessCounts
 /// <summary>The loaded TLS object, and its probes in files. Used by one thread.</summary>
 internal sealed class TlsProbes : IDisposable
 {
+    private static readonly string[] Maps =
+        ["pxo_tls_streams", "pxo_tls_calls", "pxo_tls_processes", "pxo_tls_written"];
+
     private readonly BpfObject _object;
     private readonly BpfMap<uint, TlsProcessCounts> _processes;
 
@@ -90,6 +93,9 @@ internal sealed class TlsProbes : IDisposable
 
     /// <summary>Counts of a process; false when it made no TLS call, or has ended.</summary>
     public bool TryRead(uint processId, out TlsProcessCounts counts) => _processes.TryGet(processId, out counts);
+
+    /// <summary>Entries of the maps that the probes keep, per map; each is bounded by its size.</summary>
+    public IReadOnlyDictionary<string, int> CountEntries() => Maps.ToDictionary(map => map, _object.CountEntries);
 
     /// <summary>Looks at a process of the self-test from now on; by any thread.</summary>
     public void BeginTest(uint processId) => _processes.Set(processId, new TlsProcessCounts { IsTest = 1 });

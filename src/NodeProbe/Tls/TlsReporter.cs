@@ -29,6 +29,9 @@ internal sealed class TlsReporter : IDisposable
     /// <summary>Probes in place; by any thread.</summary>
     public int ProbeCount => _source?.ProbeCount ?? 0;
 
+    /// <summary>Entries per map of the probes; by any thread.</summary>
+    public IReadOnlyDictionary<string, int> EntryCounts => _source?.EntryCounts ?? new Dictionary<string, int>();
+
     /// <summary>CPU time of the look-out, ns; by any thread.</summary>
     public long CpuNs => _source?.CpuNs ?? 0;
 

@@ -37,6 +37,7 @@ internal sealed class TlsSource : IDisposable
     private Exception? _fault;
     private long _cpuNs;
     private int _probeCount;
+    private IReadOnlyDictionary<string, int> _entryCounts = new Dictionary<string, int>();
     private bool _disposed;
 
     private TlsSource(SocketProbe sockets, TlsProbes probes, IReadOnlyCollection<string> excluded, bool selfTest)
@@ -53,6 +54,9 @@ internal sealed class TlsSource : IDisposable
 
     /// <summary>Probes in place; by any thread.</summary>
     public int ProbeCount => Volatile.Read(ref _probeCount);
+
+    /// <summary>Entries per map of the probes, some seconds old; by any thread.</summary>
+    public IReadOnlyDictionary<string, int> EntryCounts => Volatile.Read(ref _entryCounts);
 
     /// <summary>CPU time of the thread, ns; by any thread.</summary>
     public long CpuNs => Volatile.Read(ref _cpuNs);
@@ -180,6 +184,7 @@ internal sealed class TlsSource : IDisposable
         }
 
         AddUnseen();
+        Volatile.Write(ref _entryCounts, _probes.CountEntries());
         _files.DetachUnused(nowMs);
     }
 

@@ -9,6 +9,9 @@ public sealed class ChurnTests
 {
     private const string ProcessesVariable = "PXO_TLS_CHURN"; // number of short processes
     private const long MaxGrownBytes = 96 << 20; // resident: rows of 8,000 requests, no more of them than tables keep
+    private const int MaxLivingEntries = 64; // of nginx, and what is under way
+    private const int MaxStreams = 32_768; // the bounds of these maps: the least used go first
+    private const int MaxRecords = 4096;
     private static readonly TimeSpan RowsDeadline = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -33,6 +36,10 @@ public sealed class ChurnTests
         Assert.Equal(probes, node.Runtime.GetStatus().TlsProbes);
         Assert.InRange(grown, long.MinValue, MaxGrownBytes);
         await node.WaitAsync(() => !node.Tls.Any(t => t.Name == "curl"), "ended processes are forgotten");
+        await node.WaitAsync(() => Entries(node, "processes") <= MaxLivingEntries, "ended processes leave the maps");
+        await node.WaitAsync(() => Entries(node, "calls") <= MaxLivingEntries, "ended threads leave the maps");
+        Assert.InRange(Entries(node, "written"), 0, MaxRecords);
+        Assert.InRange(Entries(node, "streams"), 0, MaxStreams);
     }
 
     /// <summary>Told, not judged: the machine may be busy with other things.</summary>
@@ -68,6 +75,9 @@ public sealed class ChurnTests
             ? processes
             : throw Programs.Skip($"takes minutes: ./soak tls-churn, or {ProcessesVariable}=5000");
     }
+
+    private static int Entries(Node node, string map) =>
+        node.Runtime.GetStatus().TlsEntries.GetValueOrDefault($"pxo_tls_{map}", int.MaxValue);
 
     private static async Task RunAsync(Node node, HttpServer server, int first, int end)
     {
