@@ -52,4 +52,41 @@ public sealed class ProofTests
         Assert.Contains("TlsExclude", status.Reason, StringComparison.Ordinal);
         Assert.Equal(status.Calls, status.UnlinkedCalls);
     }
+
+    [Fact]
+    public async Task Node_ThatStopsDuringASelfTest_EndsItsProcess()
+    {
+        Programs.RequireRoot();
+        using var folder = new TempFolder();
+        var path = await OwnLibraries.BuildAsync(folder, "hangs", Cancelled);
+        await using var user = LibraryUser.Start(OwnLibraries.Launcher, path);
+        await using (var node = await Node.StartAsync())
+        {
+            await node.WaitAsync(() => node.Tls.Any(t => t.ProcessId == user.Id), "probes in the library");
+            await node.WaitAsync(() => SelfTests().Any(), "the process of a self-test");
+        }
+
+        Assert.Empty(SelfTests());
+    }
+
+    /// <summary>Processes that load files which this process holds open.</summary>
+    private static IEnumerable<string> SelfTests() =>
+        from folder in Directory.EnumerateDirectories("/proc")
+        where uint.TryParse(Path.GetFileName(folder), out _)
+        let command = ReadCommand(folder)
+        where command.Contains("TlsSelfTest.dll", StringComparison.Ordinal)
+            && command.Contains($"/proc/{Environment.ProcessId}/fd/", StringComparison.Ordinal)
+        select folder;
+
+    private static string ReadCommand(string folder)
+    {
+        try
+        {
+            return File.ReadAllText($"{folder}/cmdline");
+        }
+        catch (IOException)
+        {
+            return string.Empty; // gone
+        }
+    }
 }
