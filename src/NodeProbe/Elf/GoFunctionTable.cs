@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -7,69 +6,146 @@ namespace PixieOrleans.NodeProbe.Elf;
 /// <summary>A function of a Go program.</summary>
 /// <param name="Start">Its address: absolute, or counted from the start of Go's code.</param>
 /// <param name="Bytes">Up to the next function.</param>
-internal readonly record struct GoFunction(ulong Start, ulong Bytes);
+/// <param name="Place">Of its description in the table.</param>
+internal readonly record struct GoFunction(ulong Start, ulong Bytes, ulong Place)
+{
+    /// <summary>First byte behind it.</summary>
+    public ulong End => Start + Bytes;
+}
 
 /// <summary>
-/// Finds functions of a Go program by name in .gopclntab, the table that its runtime needs itself, so that stripping
-/// leaves it.
+/// .gopclntab, the table of functions that a Go program's runtime needs itself, so that stripping leaves it. What is
+/// broken is absent. Used by one thread.
 /// </summary>
 /// <remarks>
 /// Little endian: uint32 magic; 2 zero bytes, uint8 unit of code, uint8 bytes of a pointer; then pointers.
-/// 0xFFFFFFFB (Go 1.2): count of functions; then functions, names from the table's start.
-/// 0xFFFFFFFA (1.16): count, files, offsets of names, units, files, lines, functions.
+/// 0xFFFFFFFB (Go 1.2): count of functions; then functions, names and lists from the table's start.
+/// 0xFFFFFFFA (1.16): count, files, offsets of names, units, files, lists, functions.
 /// 0xFFFFFFF0 (1.18), 0xFFFFFFF1 (1.20): count, files, start of code (zero since 1.26), then the offsets as before.
 /// Functions: per function its address and an offset, from the table's start (1.2) or from here; last the end of the
-/// code; two pointers, since 1.18 two uint32 with addresses relative to the start of code. At the offset: the address
-/// again, int32 offset of the name, which ends with 0.
+/// code. At the offset: <see cref="GoTableFormat"/>. A list by address: pairs of change of value (zigzag) and length
+/// (in units of code), both in groups of 7 bits, until a change of 0; the value starts at -1.
 /// Source: go/src/internal/abi/symtab.go, go/src/debug/gosym/pclntab.go.
 /// </remarks>
-internal sealed class GoFunctionTable
+internal sealed partial class GoFunctionTable
 {
-    private const int HeadBytes = 8 + (8 * sizeof(ulong));
+    private const int PointerBytes = sizeof(ulong);
+    private const int HeadBytes = 8 + (8 * PointerBytes);
     private const int WindowBytes = 1 << 20;
-    private const int MaxBytes = 256 << 20; // of functions; the largest programs have some 50 MiB
-    private const int MaxNameBytes = 256;
+    private const int MinWindowBytes = 64 << 10;
+    private const int MaxNameBytes = 4096;
+    private const int MaxGroups = 5; // of 7 bits
+    private const uint NoList = uint.MaxValue;
 
-    private readonly ElfFile _file;
-    private readonly ulong _start; // place in the file
     private readonly ulong _bytes; // of the table, or some more
-    private readonly ulong _names; // place of the names in the table
+    private readonly ulong _names; // places in the table
+    private readonly ulong _lines;
     private readonly ulong _functions;
-    private readonly ulong _count;
-    private readonly bool _isNarrow; // uint32 instead of pointers
     private readonly ulong _base; // of offsets of functions
+    private readonly byte _unit;
+    private readonly ElfWindow _list; // of functions
+    private readonly ElfWindow _description;
+    private readonly ElfWindow _name;
+    private readonly ElfWindow _line;
 
-    private GoFunctionTable(ElfFile file, ulong start, ulong bytes, ReadOnlySpan<byte> head, uint magic)
+    private GoFunctionTable(
+        GoTableFormat format, ReadOnlySpan<byte> head, ulong bytes, Func<int, ElfWindow> window)
     {
-        (_file, _start, _bytes) = (file, start, bytes);
-        _isNarrow = magic is 0xFFFFFFF0 or 0xFFFFFFF1;
-        _count = Pointer(head, 0);
-        (_names, _functions) = magic switch
-        {
-            0xFFFFFFFB => (0UL, 16UL),
-            0xFFFFFFFA => (Pointer(head, 2), Pointer(head, 6)),
-            _ => (Pointer(head, 3), Pointer(head, 7)),
-        };
-        _base = magic == 0xFFFFFFFB ? 0 : _functions;
+        (Format, _bytes, _unit) = (format, bytes, head[6]);
+        Count = (int)Math.Min(Pointer(head, 0), int.MaxValue);
+        Text = format.IsRelative ? Pointer(head, 2) : 0;
+        (_names, _lines) = (Part(head, format.NamesPart, 0), Part(head, format.LinesPart, 0));
+        _functions = Part(head, format.FunctionsPart, 8 + PointerBytes);
+        _base = format.IsBefore116 ? 0 : _functions;
+        (_list, _description, _name, _line) = (window(0), window(1), window(2), window(3));
     }
 
-    /// <summary>True when addresses of functions are counted from the start of Go's code.</summary>
-    public bool IsRelative => _isNarrow;
+    /// <summary>How it is laid out.</summary>
+    public GoTableFormat Format { get; }
 
-    private int EntryBytes => _isNarrow ? 2 * sizeof(uint) : 2 * sizeof(ulong);
+    /// <summary>How many functions there are.</summary>
+    public int Count { get; }
+
+    /// <summary>True when addresses of functions are counted from the start of Go's code.</summary>
+    public bool IsRelative => Format.IsRelative;
+
+    /// <summary>Start of the code; 0 when addresses are absolute, and in programs of Go 1.26 and later.</summary>
+    public ulong Text { get; }
+
+    /// <summary>The section that is this table and nothing else; null when a C linker put it among others.</summary>
+    public ElfSection? Section { get; private init; }
 
     /// <summary>
     /// The table of a file; null when it has none, or one of an unknown format. A C linker puts that of a program for
     /// any address among its other constants.
     /// </summary>
-    public static GoFunctionTable? Open(ElfFile file)
+    /// <param name="file">The file; borrowed as long as the table is read.</param>
+    /// <param name="maxBytes">Bytes held at most; a smaller table is held whole.</param>
+    public static GoFunctionTable? Open(ElfFile file, int maxBytes = WindowBytes)
     {
         if ((file.FindSection(".gopclntab") ?? file.FindSection(".data.rel.ro.gopclntab")) is { HasBytes: true } own)
         {
-            return OpenAt(file, own.Offset, own.Bytes);
+            return OpenAt(file.Bytes, own.Offset, own.Bytes, maxBytes, own);
         }
 
-        return file.FindSection(".data.rel.ro") is { HasBytes: true } constants ? Search(file, constants) : null;
+        return file.FindSection(".data.rel.ro") is { HasBytes: true } constants
+            ? Search(file, constants, maxBytes)
+            : null;
+    }
+
+    /// <summary>The table at a place; null when none begins there.</summary>
+    /// <param name="bytes">Where it is; borrowed as long as the table is read.</param>
+    /// <param name="start">Where in these.</param>
+    /// <param name="length">Bytes that it may have.</param>
+    /// <param name="maxBytes">Bytes held at most; a smaller table is held whole.</param>
+    /// <param name="section">The section, if it is a table's own.</param>
+    public static GoFunctionTable? OpenAt(
+        ElfBytes bytes, ulong start, ulong length, int maxBytes = WindowBytes, ElfSection? section = null)
+    {
+        Span<byte> head = stackalloc byte[HeadBytes];
+        if (length < HeadBytes || !bytes.Holds(start, length) || !bytes.TryRead(start, head)
+            || head[7] != PointerBytes
+            || GoTableFormat.Of(BinaryPrimitives.ReadUInt32LittleEndian(head)) is not { } format)
+        {
+            return null;
+        }
+
+        var whole = length <= (ulong)maxBytes ? new ElfWindow(bytes, start, length, maxBytes) : null;
+        var table = new GoFunctionTable(
+            format,
+            head,
+            length,
+            _ => whole ?? new ElfWindow(bytes, start, length, Math.Max(maxBytes / 4, MinWindowBytes)))
+        {
+            Section = section,
+        };
+        return table.IsWithin() ? table : null;
+    }
+
+    /// <summary>A function by its number.</summary>
+    public GoFunction FunctionAt(int index)
+    {
+        var word = Format.WordBytes;
+        var entry = _list.Read(_functions + ((ulong)index * (ulong)(2 * word)), 3 * word);
+        if (entry.Length < 3 * word)
+        {
+            return default;
+        }
+
+        var (start, end) = (WordOf(entry), WordOf(entry[(2 * word)..]));
+        return new GoFunction(start, end > start ? end - start : 0, _base + WordOf(entry[word..]));
+    }
+
+    /// <summary>The name of a function, until the next call; empty when there is none.</summary>
+    public ReadOnlySpan<byte> NameOf(in GoFunction function) =>
+        NumberAt(function.Place + (ulong)Format.NameOffset) is { } name ? NameAt(name) : [];
+
+    /// <summary>A name by its offset, until the next call.</summary>
+    public ReadOnlySpan<byte> NameAt(uint offset)
+    {
+        var name = _name.Read(_names + offset, MaxNameBytes);
+        var end = name.IndexOf((byte)0);
+        return end < 0 ? [] : name[..end];
     }
 
     /// <summary>Finds functions by name; absent names are absent.</summary>
@@ -78,78 +154,50 @@ internal sealed class GoFunctionTable
         var wanted = names.Select(name => (name, Encoding.UTF8.GetBytes($"\0{name}\0"))).ToList();
         var places = FindNames(wanted);
         var found = new Dictionary<string, GoFunction>();
-        if (places.Count == 0)
+        for (var i = 0; i < Count && found.Count < places.Count; i++)
         {
-            return found;
-        }
-
-        var bytes = (int)(_bytes - _functions);
-        var rented = ArrayPool<byte>.Shared.Rent(bytes);
-        try
-        {
-            var filled = _file.Bytes.Read(_start + _functions, rented.AsSpan(0, bytes));
-            AddFunctions(rented.AsSpan(0, filled), places, found);
-            return found;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-    }
-
-    private static GoFunctionTable? Search(ElfFile file, in ElfSection section)
-    {
-        ReadOnlySpan<byte> magic = [0xFF, 0xFF, 0xFF, 0, 0, 1, sizeof(ulong)]; // behind the first byte
-        var window = ArrayPool<byte>.Shared.Rent(WindowBytes);
-        GoFunctionTable? table = null;
-        for (var at = 0UL; at < section.Bytes && table is null; at += WindowBytes - HeadBytes)
-        {
-            var bytes = (int)Math.Min(WindowBytes, section.Bytes - at);
-            var rest = window.AsSpan(0, file.Bytes.Read(section.Offset + at, window.AsSpan(0, bytes)));
-            var place = at;
-            while (table is null && rest.IndexOf(magic) is > 0 and var index)
+            var function = FunctionAt(i);
+            if (NumberAt(function.Place + (ulong)Format.NameOffset) is { } place
+                && places.TryGetValue(place, out var name))
             {
-                place += (ulong)index;
-                rest = rest[index..];
-                table = OpenAt(file, section.Offset + place - 1, section.Bytes - place + 1);
-                place++;
-                rest = rest[1..];
+                found.TryAdd(name, function);
             }
         }
 
-        ArrayPool<byte>.Shared.Return(window);
-        return table;
+        return found;
     }
 
-    private static GoFunctionTable? OpenAt(ElfFile file, ulong start, ulong bytes)
+    private static GoFunctionTable? Search(ElfFile file, in ElfSection section, int maxBytes)
     {
-        Span<byte> head = stackalloc byte[HeadBytes];
-        if (!file.Bytes.Holds(start, bytes) || !file.Bytes.TryRead(start, head) || head[7] != sizeof(ulong))
+        ReadOnlySpan<byte> magic = [0xFF, 0xFF, 0xFF, 0, 0, 1, sizeof(ulong)]; // behind the first byte
+        var window = new ElfWindow(file.Bytes, section.Offset, section.Bytes, WindowBytes);
+        for (var at = 0UL; at < section.Bytes;)
         {
-            return null;
+            var bytes = window.Read(at, window.MaxCount);
+            var index = bytes.Length < HeadBytes ? -1 : bytes[1..].IndexOf(magic);
+            if (index >= 0
+                && OpenAt(file.Bytes, section.Offset + at + (ulong)index, section.Bytes - at - (ulong)index, maxBytes)
+                    is { } table)
+            {
+                return table;
+            }
+
+            at += index >= 0 ? (ulong)index + 1 : (ulong)Math.Max(1, bytes.Length - magic.Length);
         }
 
-        var magic = BinaryPrimitives.ReadUInt32LittleEndian(head);
-        if (magic is not (0xFFFFFFFB or 0xFFFFFFFA or 0xFFFFFFF0 or 0xFFFFFFF1))
-        {
-            return null;
-        }
-
-        var table = new GoFunctionTable(file, start, bytes, head, magic);
-        var isWithin = table._names < bytes && table._functions < bytes && bytes - table._functions <= MaxBytes
-            && table._count < (bytes - table._functions) / (ulong)table.EntryBytes;
-        return isWithin ? table : null;
+        return null;
     }
+
+    private bool IsWithin() => _names < _bytes && _lines < _bytes && _functions < _bytes
+        && (ulong)Count < (_bytes - _functions) / (ulong)(2 * Format.WordBytes);
 
     /// <summary>Offsets of wanted names from the start of names. The first name of all has nothing before it.</summary>
     private Dictionary<uint, string> FindNames(List<(string Name, byte[] Bytes)> wanted)
     {
         var places = new Dictionary<uint, string>();
-        var window = ArrayPool<byte>.Shared.Rent(WindowBytes);
-        for (var at = _names; at < _bytes && places.Count < wanted.Count; at += WindowBytes - MaxNameBytes)
+        for (var at = _names; at < _bytes && places.Count < wanted.Count;)
         {
-            var bytes = (int)Math.Min(WindowBytes, _bytes - at);
-            var text = window.AsSpan(0, _file.Bytes.Read(_start + at, window.AsSpan(0, bytes)));
+            var text = _name.Read(at, _name.MaxCount);
             foreach (var (name, pattern) in wanted)
             {
                 if (text.IndexOf(pattern) is >= 0 and var index)
@@ -157,32 +205,26 @@ internal sealed class GoFunctionTable
                     places.TryAdd((uint)(at - _names) + (uint)index + 1, name);
                 }
             }
+
+            at += text.Length > MaxNameBytes ? (ulong)(text.Length - MaxNameBytes) : _bytes;
         }
 
-        ArrayPool<byte>.Shared.Return(window);
         return places;
     }
 
-    private void AddFunctions(
-        ReadOnlySpan<byte> functions, Dictionary<uint, string> names, Dictionary<string, GoFunction> found)
+    private ulong WordOf(ReadOnlySpan<byte> bytes) => IsRelative
+        ? BinaryPrimitives.ReadUInt32LittleEndian(bytes)
+        : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+
+    private uint? NumberAt(ulong place)
     {
-        for (var i = 0; (ulong)i < _count && ((i + 2) * EntryBytes) <= functions.Length; i++)
-        {
-            var entry = functions[(i * EntryBytes)..];
-            var place = NumberAt(entry, EntryBytes / 2) + _base - _functions + (ulong)(EntryBytes / 2);
-            if (place + sizeof(uint) <= (ulong)functions.Length
-                && names.TryGetValue(BinaryPrimitives.ReadUInt32LittleEndian(functions[(int)place..]), out var name))
-            {
-                var (start, end) = (NumberAt(entry, 0), NumberAt(entry, EntryBytes));
-                found.TryAdd(name, new GoFunction(start, end > start ? end - start : 0));
-            }
-        }
+        var bytes = _description.Read(place, sizeof(uint));
+        return bytes.Length == sizeof(uint) ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : null;
     }
 
-    private ulong NumberAt(ReadOnlySpan<byte> bytes, int at) => _isNarrow
-        ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..])
-        : BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]);
+    private static ulong Part(ReadOnlySpan<byte> head, int? pointer, ulong otherwise) =>
+        pointer is { } index ? Pointer(head, index) : otherwise;
 
     private static ulong Pointer(ReadOnlySpan<byte> head, int index) =>
-        BinaryPrimitives.ReadUInt64LittleEndian(head[(8 + (index * sizeof(ulong)))..]);
+        BinaryPrimitives.ReadUInt64LittleEndian(head[(8 + (index * PointerBytes))..]);
 }

@@ -97,7 +97,7 @@ public sealed class GoSymbolsTests : IDisposable
         for (var length = 0; length <= table.Length; length++)
         {
             var functions = new FunctionTable.Builder();
-            ModuleSymbols.Add(functions, GoTable.Parse(table[..length]), text: 0x1000);
+            ModuleSymbols.Add(functions, TableIn(table[..length]), text: 0x1000);
             Assert.Equal(0, functions.Build().Count);
         }
     }
@@ -108,7 +108,8 @@ public sealed class GoSymbolsTests : IDisposable
         var (_, stripped) = await BuildAsync("/usr/lib/go", "exe");
         Assert.True(ElfFile.TryOpen(stripped, out var file, out var error), error);
         using var opened = file;
-        var whole = opened.ReadSection(GoTable.SectionOf(opened)!.Value, int.MaxValue)!;
+        var section = GoFunctionTable.Open(opened)!.Section!.Value;
+        var whole = opened.ReadSection(section, int.MaxValue)!;
         var random = new Random(3);
         for (var i = 0; i < 50; i++)
         {
@@ -118,8 +119,12 @@ public sealed class GoSymbolsTests : IDisposable
                 bytes[random.Next(8, bytes.Length)] = (byte)random.Next(256);
             }
 
-            var table = GoTable.Parse(bytes)!;
-            var inlining = GoInlining.Read(opened, table, GoModule.Find(opened, table));
+            if (TableIn(bytes, section) is not { } table)
+            {
+                continue; // its head
+            }
+
+            var inlining = GoInlining.Read(opened, table, GoModule.Find(opened, table)!.Value);
 
             Assert.InRange(inlining?.Bytes ?? 0, 0, 80 << 20);
             inlining?.NamesAt(0x401000);
@@ -149,6 +154,9 @@ public sealed class GoSymbolsTests : IDisposable
 
         return (whole, stripped);
     }
+
+    private static GoFunctionTable? TableIn(byte[] bytes, ElfSection? section = null) =>
+        GoFunctionTable.OpenAt(ElfBytes.OfMemory(bytes), 0, (ulong)bytes.Length, section: section);
 
     private static IEnumerable<ulong> PlacesOf(string program, string name)
     {

@@ -5,23 +5,16 @@ using PixieOrleans.NodeProbe.Elf;
 namespace PixieOrleans.NodeProbe.Profiles.Symbols;
 
 /// <summary>Which functions the Go compiler inlined where; built once, then read by any thread.</summary>
-/// <remarks>
-/// List 2 by address of a function gives numbers of calls, -1 outside any; list 3 has the calls, 16 bytes each: 4
-/// bytes, int32 offset of the name, int32 address of the caller from the function's start, int32 first line. Before Go
-/// 1.20:
-/// 20 bytes, the name at 12, the caller at 16. Source: go/src/runtime/symtabinl.go.
-/// </remarks>
+/// <remarks>What the lists hold: <see cref="GoTableFormat"/>.</remarks>
 internal sealed class GoInlining
 {
-    private const int NumbersList = 2;
-    private const int CallsList = 3;
     private const int MaxCalls = 1 << 16; // of one function
     private const int MaxDepth = 64;
     private const long MaxBytes = 64 << 20; // of one file; what is beyond is not told
     private const int None = -1;
 
     private readonly ulong _text;
-    private readonly uint[] _starts; // of ranges, from the start of the code
+    private readonly uint[] _starts; // of ranges, from the place that addresses of the table are from
     private readonly int[] _calls; // of each range
     private readonly (int Name, int Caller)[] _nodes;
     private readonly byte[] _names; // zero-terminated
@@ -37,7 +30,7 @@ internal sealed class GoInlining
     public long Bytes => (_starts.Length * 8L) + (_nodes.Length * 8L) + _names.Length;
 
     /// <summary>Reads what a file tells; null when it tells nothing.</summary>
-    public static GoInlining? Read(ElfFile file, GoTable table, in GoPlaces places)
+    public static GoInlining? Read(ElfFile file, GoFunctionTable table, in GoPlaces places)
     {
         if (places.Lists is not { } lists)
         {
@@ -71,9 +64,9 @@ internal sealed class GoInlining
         return names;
     }
 
-    private sealed class Builder(ElfFile file, GoTable table, ulong lists)
+    private sealed class Builder(ElfFile file, GoFunctionTable table, ulong lists)
     {
-        private readonly List<(uint Start, int Value)> _ranges = [];
+        private readonly List<(ulong Start, int Value)> _ranges = [];
         private readonly Dictionary<int, int> _nodeOfCall = []; // of the function at hand
         private readonly Dictionary<uint, int> _nameAt = [];
         private readonly byte[] _call = new byte[20];
@@ -88,28 +81,26 @@ internal sealed class GoInlining
 
         public long Bytes => (Starts.Count * 8L) + (Nodes.Count * 8L) + Names.WrittenCount;
 
-        private int CallBytes => table.IsOf120 ? 16 : 20;
-
         public void Add(in GoFunction function)
         {
-            if (table.FindList(function, CallsList) is not { } list
-                || file.OffsetOf(lists + list) is not { } calls)
+            if (function.End > uint.MaxValue || table.FindList(function, table.Format.CallsList, lists) is not { } list
+                || file.OffsetOf(list) is not { } calls)
             {
                 return;
             }
 
             _ranges.Clear();
             _nodeOfCall.Clear();
-            table.ReadValues(function, NumbersList, _ranges);
+            table.ReadValues(function, GoTableFormat.NumbersList, _ranges);
             foreach (var (start, call) in _ranges)
             {
-                Starts.Add(start);
+                Starts.Add((uint)start);
                 Calls.Add(NodeOf(function, calls, call, depth: 0));
             }
 
             if (_ranges.Count > 0)
             {
-                Starts.Add(function.End);
+                Starts.Add((uint)function.End);
                 Calls.Add(None);
             }
         }
@@ -126,13 +117,13 @@ internal sealed class GoInlining
                 return node;
             }
 
-            var entry = _call.AsSpan(0, CallBytes);
-            if (!file.Bytes.TryRead(calls + ((ulong)call * (ulong)CallBytes), entry))
+            var entry = _call.AsSpan(0, table.Format.CallBytes);
+            if (!file.Bytes.TryRead(calls + (ulong)(call * entry.Length), entry))
             {
                 return None;
             }
 
-            var at = table.IsOf120 ? 4 : 12;
+            var at = table.Format.CallNameOffset;
             var name = BinaryPrimitives.ReadUInt32LittleEndian(entry[at..]);
             var caller = BinaryPrimitives.ReadUInt32LittleEndian(entry[(at + 4)..]);
             var outer = NodeOf(function, calls, CallAt(function.Start + caller), depth + 1);
@@ -140,7 +131,7 @@ internal sealed class GoInlining
             return _nodeOfCall[call] = Nodes.Count - 1;
         }
 
-        private int CallAt(uint address)
+        private int CallAt(ulong address)
         {
             var index = _ranges.BinarySearch((address, int.MaxValue)); // none is that large: never found
             return ~index > 0 ? _ranges[~index - 1].Value : None;

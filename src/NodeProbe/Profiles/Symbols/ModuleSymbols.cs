@@ -6,6 +6,7 @@ namespace PixieOrleans.NodeProbe.Profiles.Symbols;
 internal sealed class ModuleSymbols
 {
     private const int MaxNamesBytes = 128 << 20; // of one file's symbols
+    private const int MaxGoBytes = 64 << 20; // held of Go's table; the largest programs have some 50 MiB
     private const int GlobalBinding = 1;
     private const int WeakBinding = 2;
 
@@ -32,32 +33,34 @@ internal sealed class ModuleSymbols
     public static ModuleSymbols Read(ElfFile file, string path = "", string root = "")
     {
         var table = new FunctionTable.Builder();
-        var go = GoTable.Read(file);
-        var places = go is null ? default : GoModule.Find(file, go);
+        var go = GoFunctionTable.Open(file, MaxGoBytes);
+        var places = go is null ? null : GoModule.Find(file, go);
         Add(table, file, ElfSymbolTable.Dynamic);
         if (!Add(table, file, ElfSymbolTable.Full) && !AddSeparate(table, DebugFiles.Open(file, path, root)))
         {
             AddSeparate(table, MiniDebugInfo.Open(file));
-            Add(table, go, places.Text);
+            Add(table, go, places?.Text);
         }
 
         return new ModuleSymbols(
-            file.Segments, table.Build(), go is null ? null : GoInlining.Read(file, go, places));
+            file.Segments,
+            table.Build(),
+            go is not null && places is { } known ? GoInlining.Read(file, go, known) : null);
     }
 
     /// <summary>Adds the functions of a Go program.</summary>
     /// <param name="table">Takes them.</param>
     /// <param name="go">Go's own table; null when it is of another language.</param>
-    /// <param name="text">Start of the code.</param>
-    internal static void Add(FunctionTable.Builder table, GoTable? go, ulong text)
+    /// <param name="text">What its addresses are from; null when that is unknown.</param>
+    internal static void Add(FunctionTable.Builder table, GoFunctionTable? go, ulong? text)
     {
-        for (var i = 0; i < (go?.Count ?? 0); i++)
+        for (var i = 0; go is not null && text is not null && i < go.Count; i++)
         {
-            var function = go!.FunctionAt(i);
+            var function = go.FunctionAt(i);
             var name = go.NameOf(function);
-            if (function.End > function.Start && !name.IsEmpty)
+            if (function.Bytes > 0 && !name.IsEmpty)
             {
-                table.Add(text + function.Start, function.End - function.Start, rank: 0, name);
+                table.Add(text.Value + function.Start, function.Bytes, rank: 0, name);
             }
         }
     }
