@@ -55,7 +55,8 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
         static context => new ProfilerSource(context));
 
     /// <inheritdoc/>
-    public long Losses => Volatile.Read(ref _lost) + _period.Counts.Refused + (_offCpu?.Losses ?? 0);
+    public long Losses =>
+        Volatile.Read(ref _lost) + _period.Counts.Refused + (_offCpu?.Losses ?? 0) + _runtimes.LeftOut;
 
     /// <inheritdoc/>
     public SourceStart Start()

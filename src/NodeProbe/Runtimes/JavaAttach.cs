@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using PixieOrleans.NodeProbe.Profiles.Symbols;
 
@@ -7,7 +9,7 @@ namespace PixieOrleans.NodeProbe.Runtimes;
 
 /// <summary>
 /// Asks a Java virtual machine (HotSpot 17 or later) for its perf map. It starts its listener for that, if it has none
-/// yet, and writes a file, which is deleted when it was read.
+/// yet, and writes a file, which is deleted when it was read. The caller waits up to <see cref="Deadline"/>.
 /// </summary>
 /// <remarks>
 /// A file .attach_pidPID in /tmp, then SIGQUIT: the machine opens the socket /tmp/.java_pidPID. Request: version "1",
@@ -17,13 +19,13 @@ namespace PixieOrleans.NodeProbe.Runtimes;
 internal sealed partial class JavaAttach
 {
     private const int QuitSignal = 3;
-    private const int TimeoutMs = 5_000;
-    private const int LookMs = 20;
+    private const int MaxAnswerBytes = 64 << 10;
     private const string Library = "/libjvm.so";
 
     private readonly uint _processId;
     private readonly string _folder;
     private readonly string _innerId;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     private JavaAttach(uint processId)
     {
@@ -32,29 +34,33 @@ internal sealed partial class JavaAttach
         _innerId = ProcessFiles.InnerIdOf(processId);
     }
 
+    /// <summary>Longest time of an attach, from start to the machine's last word.</summary>
+    public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(5);
+
     private static ReadOnlySpan<byte> Request => "1\0jcmd\0Compiler.perfmap\0\0\0"u8;
 
     private string MapPath => $"{_folder}/perf-{_innerId}.map";
 
-    private string SocketPath => $"{_folder}/.java_pid{_innerId}";
+    private string SocketName => $".java_pid{_innerId}";
 
-    /// <summary>The machine of a process; null when it is none, or has a map of its own.</summary>
-    /// <exception cref="IOException">The process is gone.</exception>
-    public static JavaAttach? Find(uint processId)
+    private string SocketPath => $"{_folder}/{SocketName}";
+
+    /// <summary>The functions of a process' machine; none when it is no Java, or has a map of its own.</summary>
+    /// <exception cref="IOException">The process is gone; the machine does not listen in time, or refuses.</exception>
+    /// <exception cref="SocketException">The machine does not answer in time.</exception>
+    public static BoundedFunctions ReadFunctions(uint processId)
     {
         var maps = string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/maps");
         if (!File.ReadLines(maps).Any(line => line.EndsWith(Library, StringComparison.Ordinal)))
         {
-            return null;
+            return BoundedFunctions.None;
         }
 
         var attach = new JavaAttach(processId);
-        return File.Exists(attach.MapPath) ? null : attach;
+        return File.Exists(attach.MapPath) ? BoundedFunctions.None : attach.Read();
     }
 
-    /// <summary>Lines of the map.</summary>
-    /// <exception cref="IOException">The machine does not listen, or refuses.</exception>
-    public string[] ReadPerfMap()
+    private BoundedFunctions Read()
     {
         if (!File.Exists(SocketPath))
         {
@@ -64,7 +70,7 @@ internal sealed partial class JavaAttach
         try
         {
             Ask();
-            return File.ReadAllLines(MapPath);
+            return PerfMapFile.Read(MapPath);
         }
         finally
         {
@@ -74,18 +80,29 @@ internal sealed partial class JavaAttach
 
     private void Ask()
     {
-        using var socket = DiagnosticsPort.Connect(SocketPath, _processId, TimeoutMs);
+        using var socket = DiagnosticsPort.Connect(SocketPath, _processId, RestMs());
         socket.Send(Request);
+        var (first, bytes) = ((byte)0, 0);
         var answer = new byte[256];
-        var count = socket.Receive(answer);
-        if (count == 0 || answer[0] != (byte)'0')
+        for (int count; (count = Receive(socket, answer)) > 0; bytes += count)
+        {
+            first = bytes == 0 ? answer[0] : first;
+            if (bytes > MaxAnswerBytes)
+            {
+                throw new InvalidDataException($"the Java virtual machine {_processId} does not end its answer");
+            }
+        }
+
+        if (first != (byte)'0')
         {
             throw new IOException($"the Java virtual machine {_processId} refuses Compiler.perfmap (needs Java 17)");
         }
+    }
 
-        while (socket.Receive(answer) > 0)
-        {
-        }
+    private int Receive(Socket socket, byte[] answer)
+    {
+        socket.ReceiveTimeout = RestMs();
+        return socket.Receive(answer);
     }
 
     private void StartListener()
@@ -95,6 +112,11 @@ internal sealed partial class JavaAttach
             throw new IOException($"the Java virtual machine {_processId} does not take signals (-Xrs)");
         }
 
+        using var isThere = new ManualResetEventSlim();
+        using var watcher = new FileSystemWatcher(_folder, SocketName) { NotifyFilter = NotifyFilters.FileName };
+        watcher.Created += (_, _) => isThere.Set();
+        watcher.Renamed += (_, _) => isThere.Set(); // it is bound under another name first
+        watcher.EnableRaisingEvents = true;
         var mark = $"{_folder}/.attach_pid{_innerId}";
         File.Delete(mark); // of an earlier attempt
         new FileStream(mark, FileMode.CreateNew).Dispose(); // not through a link: the folder is the process'
@@ -105,14 +127,9 @@ internal sealed partial class JavaAttach
                 throw new IOException($"kill {_processId}: {new Win32Exception().Message}");
             }
 
-            for (var waited = 0; !File.Exists(SocketPath); waited += LookMs)
+            if (!isThere.Wait(RestMs()))
             {
-                if (waited >= TimeoutMs)
-                {
-                    throw new IOException($"the Java virtual machine {_processId} does not start its listener");
-                }
-
-                Thread.Sleep(LookMs);
+                throw new IOException($"the Java virtual machine {_processId} does not start its listener");
             }
         }
         finally
@@ -120,6 +137,8 @@ internal sealed partial class JavaAttach
             File.Delete(mark);
         }
     }
+
+    private int RestMs() => (int)Math.Max(1, (Deadline - _watch.Elapsed).TotalMilliseconds);
 
     // To a process that does not, the signal is the end.
     private bool CatchesQuit()

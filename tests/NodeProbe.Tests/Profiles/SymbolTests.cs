@@ -2,6 +2,7 @@ using System.Text;
 using PixieOrleans.NodeProbe.Elf;
 using PixieOrleans.NodeProbe.Profiles;
 using PixieOrleans.NodeProbe.Profiles.Symbols;
+using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.NodeProbe.Tests.Profiles;
 
@@ -46,14 +47,43 @@ public sealed class SymbolTests
     [Fact]
     public void Parse_PerfMap_LastLineOfAnAddressWins()
     {
-        var table = PerfMap.Parse(
-        [
-            "7f0000001000 20 void [app] Program::Main(string[])",
-            "not a line",
-            "0x7f0000001000 40 void [app] Program::Recompiled()",
-        ]);
+        var (table, leftOut) = PerfMapFile.Parse(TextOf(
+            "7f0000001000 20 void [app] Program::Main(string[])\n"
+            + "not a line\n"
+            + "0x7f0000001000 40 void [app] Program::Recompiled()\n"
+            + "7f0000002000 10 last"));
 
         Assert.Equal("void [app] Program::Recompiled()"u8, table.Find(0x7f0000001030));
+        Assert.Equal("last"u8, table.Find(0x7f0000002000));
+        Assert.Equal((2, 0), (table.Count, leftOut));
+    }
+
+    [Fact]
+    public void Parse_PerfMapBeyondItsBounds_CountsWhatItLeavesOut()
+    {
+        var lines = string.Concat(Enumerable.Range(1, 60).Select(i => $"{i}000 10 f\n")); // 26 bytes kept of each
+        var line = $"1000 10 {new string('x', 200_000)}\n2000 10 next\n";
+
+        var (few, leftOut) = PerfMapFile.Parse(TextOf(lines), maxBytes: 1040);
+        var (cut, behind) = PerfMapFile.Parse(TextOf(lines), maxBytes: 500);
+        var (next, tooLong) = PerfMapFile.Parse(TextOf(line));
+
+        Assert.Equal((40, 20), (few.Count, leftOut));
+        Assert.True(cut.Count is > 0 and < 40);
+        Assert.InRange(behind, 1, 40);
+        Assert.Equal((1, 1), (next.Count, tooLong));
+        Assert.Equal("next"u8, next.Find(0x2000));
+    }
+
+    [Fact]
+    public void Read_PerfMapThatIsALink_IsRefused()
+    {
+        using var folder = new TempFolder();
+        var (file, link) = (folder.Write("file", "1000 10 f\n"), folder.File("link"));
+        File.CreateSymbolicLink(link, file);
+
+        Assert.Equal(1, PerfMapFile.Read(file).Functions.Count);
+        Assert.Throws<IOException>(() => PerfMapFile.Read(link));
     }
 
     [Theory]
@@ -87,4 +117,6 @@ public sealed class SymbolTests
     [InlineData("0", new[] { 0 })]
     [InlineData("", new int[0])]
     public void Parse_OnlineCpus_ListsThem(string text, int[] cpus) => Assert.Equal(cpus, OnlineCpus.Parse(text));
+
+    private static MemoryStream TextOf(string text) => new(Encoding.UTF8.GetBytes(text));
 }

@@ -36,7 +36,7 @@ internal sealed class ProcessSymbols(SampledProcess process, ModuleCache modules
     public bool IsWaiting => _question is not null || (_isMissing && runtimes is not null);
 
     /// <summary>Memory of the names that a runtime told.</summary>
-    public long Bytes => _methods.Bytes + _compiled.Functions.Bytes;
+    public long Bytes => _methods.Bytes + _compiled.Content.Functions.Bytes;
 
     /// <summary>Takes names that have come; true for new ones: what was named before is out of date.</summary>
     /// <param name="nowNs">Now.</param>
@@ -113,7 +113,7 @@ internal sealed class ProcessSymbols(SampledProcess process, ModuleCache modules
         }
 
         var name = _methods.Find(address);
-        name = name.IsEmpty ? _compiled.Functions.Find(address) : name;
+        name = name.IsEmpty ? _compiled.Content.Functions.Find(address) : name;
         _isMissing |= name.IsEmpty && !file.Contains(LibraryMark, StringComparison.Ordinal);
         return name.IsEmpty ? FrameText.OfPlace(file, place) : FrameText.OfName(name);
     }
@@ -130,6 +130,7 @@ internal sealed class ProcessSymbols(SampledProcess process, ModuleCache modules
         _code.Sort((a, b) => a.Start.CompareTo(b.Start));
         if (_compiled.Refresh())
         {
+            runtimes?.Count(_compiled.Content);
             _frames.Clear(); // code may have been thrown away and its place used again
         }
     }

@@ -30,6 +30,17 @@ internal sealed class RuntimeMethods(bool dotnet, bool java) : IDisposable
     private readonly BlockingCollection<MethodsQuestion> _questions = new(MaxWaiting);
     private readonly CancellationTokenSource _stop = new();
     private Thread? _thread;
+    private long _leftOut;
+
+    /// <summary>Functions that runtimes told of beyond a bound.</summary>
+    public long LeftOut => Interlocked.Read(ref _leftOut);
+
+    /// <summary>Counts those of functions that were beyond a bound; used by any thread.</summary>
+    public FunctionTable Count(in BoundedFunctions functions)
+    {
+        Interlocked.Add(ref _leftOut, functions.LeftOut);
+        return functions.Functions;
+    }
 
     /// <summary>Asks; null when there is nobody to be asked, or too many wait. Used by one thread.</summary>
     public MethodsQuestion? TryAsk(SampledProcess process)
@@ -58,12 +69,10 @@ internal sealed class RuntimeMethods(bool dotnet, bool java) : IDisposable
         {
             if (dotnet && PortOf(process) is { } port)
             {
-                return new MethodsQuestion(() => ReadDotnet(process.Tgid, port));
+                return new MethodsQuestion(() => Count(ReadDotnet(process.Tgid, port)));
             }
 
-            return java && JavaAttach.Find(process.Tgid) is { } attach
-                ? new MethodsQuestion(() => ReadJava(attach))
-                : null;
+            return java ? new MethodsQuestion(() => Count(ReadJava(process.Tgid))) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) // the process is gone
         {
@@ -81,7 +90,7 @@ internal sealed class RuntimeMethods(bool dotnet, bool java) : IDisposable
         return File.Exists(path) ? path : null;
     }
 
-    private static FunctionTable ReadDotnet(uint processId, string port)
+    private static BoundedFunctions ReadDotnet(uint processId, string port)
     {
         var methods = new Methods();
         try
@@ -92,18 +101,18 @@ internal sealed class RuntimeMethods(bool dotnet, bool java) : IDisposable
         {
         }
 
-        return methods.Table.Build();
+        return new BoundedFunctions(methods.Table.Build(), methods.LeftOut);
     }
 
-    private static FunctionTable ReadJava(JavaAttach attach)
+    private static BoundedFunctions ReadJava(uint processId)
     {
         try
         {
-            return PerfMap.Parse(attach.ReadPerfMap());
+            return JavaAttach.ReadFunctions(processId);
         }
         catch (Exception e) when (IsRefusal(e))
         {
-            return FunctionTable.Empty;
+            return BoundedFunctions.None;
         }
     }
 
@@ -127,17 +136,22 @@ internal sealed class RuntimeMethods(bool dotnet, bool java) : IDisposable
 
     private sealed class Methods : IMethodConsumer
     {
-        private const long MaxBytes = 64 << 20; // of one process; what is beyond is left out
+        private const long MaxBytes = 64 << 20; // of one process
 
         public FunctionTable.Builder Table { get; } = new();
+
+        public long LeftOut { get; private set; }
 
         public void OnMethod(
             ulong start, uint bytes, ReadOnlySpan<char> type, ReadOnlySpan<char> name, ReadOnlySpan<char> signature)
         {
-            if (Table.Bytes <= MaxBytes)
+            if (Table.Bytes > MaxBytes)
             {
-                Table.Add(start, bytes, rank: Table.Count, DotnetNaming.Of(type, name, signature));
+                LeftOut++;
+                return;
             }
+
+            Table.Add(start, bytes, rank: Table.Count, DotnetNaming.Of(type, name, signature));
         }
     }
 }
