@@ -260,11 +260,16 @@ public sealed partial class NodeRuntime
             {
                 foreach (var thread in _threads)
                 {
-                    thread.Stop();
+                    thread.BeginStop(); // all at once: some take seconds on a busy machine
+                }
+
+                _sockets.Stop(_node._clock.NowNs);
+                foreach (var thread in _threads)
+                {
+                    thread.AwaitStop();
                 }
 
                 Entities.Stop();
-                _sockets.Stop(_node._clock.NowNs);
                 _stopped.SetResult();
             }
             catch (Exception e) // whoever stops the node is told

@@ -46,15 +46,19 @@ internal sealed class SourceThread
         }
     }
 
-    /// <summary>Stops the sources and ends the thread.</summary>
-    public void Stop()
+    /// <summary>Lets the thread stop its sources and end, as soon as they have ended what they do.</summary>
+    public void BeginStop()
     {
         lock (_gate)
         {
             _stopping = true;
             Monitor.PulseAll(_gate);
         }
+    }
 
+    /// <summary>Waits until it has ended.</summary>
+    public void AwaitStop()
+    {
         if ((_thread.ThreadState & ThreadState.Unstarted) == 0)
         {
             _thread.Join();
