@@ -27,7 +27,11 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>
     ["start"] = () => SiloLiveBench.StartAsync(interrupt.Token),
     ["idle"] = () => SiloLiveBench.IdleAsync(interrupt.Token),
     ["query"] = () => SiloLiveBench.QueryAsync(interrupt.Token),
-    ["profiler"] = () => ProfilerLiveBench.MeasureAsync(interrupt.Token),
+    ["profiler"] = async () =>
+    [
+        .. await ProfilerLiveBench.MeasureAsync(interrupt.Token),
+        .. await OffCpuLiveBench.MeasureAsync(interrupt.Token),
+    ],
     ["sources"] = () => SourcesLiveBench.MeasureAsync(interrupt.Token),
     ["memory"] = () => SiloLiveBench.MemoryAsync(interrupt.Token),
 };

@@ -17,6 +17,7 @@ internal static class ProfilerLiveBench
     private const int PerfEventType = 7; // BPF_PROG_TYPE_PERF_EVENT
     private const double Percent = 100;
     private const double NsPerSecond = 1e9;
+    private const double NsPerMs = 1e6;
     private const double NsPerUs = 1e3;
     private static readonly TimeSpan MeasureTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan WarmTime = TimeSpan.FromSeconds(20);
@@ -26,8 +27,8 @@ internal static class ProfilerLiveBench
     {
         using var folder = new TempFolder();
         using var statistics = new BpfRunTime();
-        var program = await EmbeddedProgram.CompileAsync(
-            folder, "ProfilerLoad.c", ["-pthread", "-fomit-frame-pointer"], cancellationToken);
+        var program = await CPrograms.BuildAsync(
+            "ProfilerLoad.c", ["-pthread", "-fomit-frame-pointer"], cancellationToken);
         await using var silo = await SiloProcess.StartAsync(
             ["--NodeProbe:Sources:0=perf_profiler", $"--NodeProbe:ProfilerHz={Hz}"], cancellationToken);
         await using var load = ChildProcess.Start(program, []); // not before: it would take a minute to start beside it
@@ -75,15 +76,13 @@ internal static class ProfilerLiveBench
     private static async Task<Reading> ReadAsync(
         SiloProcess silo, ChildProcess perf, CancellationToken cancellationToken)
     {
-        var status = await silo.Client.GetAsync("/api/v1/status", cancellationToken);
-        var source = status.GetProperty("nodes")[0].GetProperty("sources").EnumerateArray()
-            .Single(s => s.GetProperty("name").GetString() == ProfilerSource.Name);
+        var source = (await SourceReading.ReadAsync(silo, cancellationToken))[ProfilerSource.Name];
         var (ns, runs) = BpfRunTime.Read(silo.Process.Id, PerfEventType);
         return new Reading(
             ns,
             runs,
-            (long)(source.GetProperty("cpuMs").GetDouble() * 1e6),
-            source.GetProperty("losses").GetInt64(),
+            (long)(source.CpuMs * NsPerMs),
+            source.Losses,
             ProcessCpu.TreeNs(perf.Id));
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.Bench.Live;
@@ -54,9 +53,9 @@ internal static class SourcesLiveBench
         await using var silo = await SiloProcess.StartAsync([], cancellationToken);
         await RestAsync(cancellationToken); // start-up work ends
         var watch = Stopwatch.StartNew();
-        var before = await ReadAsync(silo, cancellationToken);
+        var before = await SourceReading.ReadAsync(silo, cancellationToken);
         await RestAsync(cancellationToken);
-        var after = await ReadAsync(silo, cancellationToken);
+        var after = await SourceReading.ReadAsync(silo, cancellationToken);
         return ToFigures(before, after, watch.Elapsed.TotalSeconds);
     }
 
@@ -85,25 +84,9 @@ internal static class SourcesLiveBench
         return figures;
     }
 
-    private static async Task<Dictionary<string, SourceReading>> ReadAsync(
-        SiloProcess silo, CancellationToken cancellationToken)
-    {
-        var status = await silo.Client.GetAsync("/api/v1/status", cancellationToken);
-        return status.GetProperty("nodes")[0].GetProperty("sources").EnumerateArray()
-            .Where(source => source.GetProperty("state").GetString() == "running")
-            .ToDictionary(source => source.GetProperty("name").GetString()!, Reading);
-    }
-
-    private static SourceReading Reading(JsonElement source) => new(
-        source.GetProperty("cpuMs").GetDouble(),
-        source.GetProperty("rows").GetInt64(),
-        source.GetProperty("losses").GetInt64());
-
     private static async Task RestAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(MeasureTime);
         await timer.WaitForNextTickAsync(cancellationToken);
     }
-
-    private sealed record SourceReading(double CpuMs, long Rows, long Losses);
 }

@@ -10,14 +10,13 @@ internal sealed class TlsCallProgram : IAsyncDisposable
     private const string Library = "/usr/lib/x86_64-linux-gnu/libssl.so.3";
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
-    private readonly TempFolder _folder;
     private readonly Certificate _certificate;
     private readonly ChildProcess _process;
     private int _answers;
 
-    private TlsCallProgram(TempFolder folder, Certificate certificate, string path)
+    private TlsCallProgram(Certificate certificate, string path)
     {
-        (_folder, _certificate, Path) = (folder, certificate, path);
+        (_certificate, Path) = (certificate, path);
         _process = ChildProcess.Start(path, [certificate.PemFile], withInput: true);
     }
 
@@ -27,9 +26,8 @@ internal sealed class TlsCallProgram : IAsyncDisposable
     /// <summary>Compiles and starts it.</summary>
     public static async Task<TlsCallProgram> StartAsync(CancellationToken cancellationToken)
     {
-        var folder = new TempFolder();
-        var program = await EmbeddedProgram.CompileAsync(folder, "TlsCalls.c", [Library], cancellationToken);
-        return new TlsCallProgram(folder, new Certificate(), program);
+        var program = await CPrograms.BuildAsync("TlsCalls.c", [Library], cancellationToken);
+        return new TlsCallProgram(new Certificate(), program);
     }
 
     /// <summary>Place of a function in the file.</summary>
@@ -61,6 +59,5 @@ internal sealed class TlsCallProgram : IAsyncDisposable
     {
         await _process.DisposeAsync();
         _certificate.Dispose();
-        _folder.Dispose();
     }
 }

@@ -3,8 +3,8 @@
  * Where threads wait: the stack with which a thread leaves its CPU, and how long it stays away.
  * Hook: raw tracepoint sched_switch. Needs: bpf_get_stack. Output: pxo_wait_samples (struct
  * pxo_wait), pxo_wait_counters. Stacks are taken before it is known how long the wait will be; each
- * CPU takes some thousand a second at most, above that one in so many by chance, and a wait stands
- * for so many then (weight).
+ * CPU takes some thousand a second at most, and no more bytes than the ring has room for, above
+ * that one in so many by chance, and a wait stands for so many then (weight).
  */
 #include "kernel.h"
 #include "sample.h"
@@ -41,6 +41,9 @@ const volatile __u64 pxo_min_wait_ns = 0;
 /* Stacks that a CPU takes in a window of 100 ms. */
 const volatile __u32 pxo_waits_per_window = 0;
 
+/* And their bytes. */
+const volatile __u32 pxo_bytes_per_window = 0;
+
 struct pxo_waiting {
 	__u32 is_waiting;
 	__u32 filled; /* bytes of `bytes` */
@@ -74,6 +77,7 @@ struct pxo_window {
 	__u64 start_ns;
 	__u32 switches;
 	__u32 every; /* one in so many switches is taken */
+	__u64 bytes; /* of the stacks that were taken */
 };
 
 struct {
@@ -98,22 +102,40 @@ static __always_inline void count(__u32 counter)
 		__sync_fetch_and_add(value, 1);
 }
 
+/* One in so many of the next window, if that is as this one was. */
+static __always_inline __u32 next_every(const struct pxo_window *window, __u64 duration_ns)
+{
+	__u64 by_count, by_bytes;
+
+	if (duration_ns >= 2 * PXO_WINDOW_NS)
+		return 1; /* after a pause this one's switches are not those of a window */
+	by_count = 1 + window->switches / pxo_waits_per_window;
+	by_bytes = 1 + window->bytes * window->every / pxo_bytes_per_window;
+	return by_count > by_bytes ? by_count : by_bytes;
+}
+
+static __always_inline void add_bytes(__u64 bytes)
+{
+	__u32 zero = 0;
+	struct pxo_window *window = bpf_map_lookup_elem(&pxo_windows, &zero);
+
+	if (window)
+		window->bytes += bytes;
+}
+
 /* Waits that the present one stands for, 0 when it is not taken. */
 static __always_inline __u32 weight_of(__u64 now)
 {
 	__u32 zero = 0, every;
 	struct pxo_window *window = bpf_map_lookup_elem(&pxo_windows, &zero);
 
-	if (!window || !pxo_waits_per_window)
+	if (!window || !pxo_waits_per_window || !pxo_bytes_per_window)
 		return 0;
 	if (now - window->start_ns >= PXO_WINDOW_NS) {
-		/* After a pause there were fewer switches in a window than this: one in too many.
-		 */
-		window->every = now - window->start_ns < 2 * PXO_WINDOW_NS
-					? 1 + window->switches / pxo_waits_per_window
-					: 1;
+		window->every = next_every(window, now - window->start_ns);
 		window->start_ns = now;
 		window->switches = 0;
+		window->bytes = 0;
 	}
 	window->switches++;
 	every = window->every;
@@ -154,6 +176,7 @@ static __always_inline void leave(void *ctx, struct task_struct *task, __u64 now
 	waiting->wait.sample.header_bytes = sizeof(waiting->wait);
 	waiting->wait.weight = weight;
 	waiting->is_waiting = 1;
+	add_bytes(sizeof(waiting->wait) + waiting->filled);
 	count(PXO_WAITS_TAKEN);
 }
 

@@ -10,16 +10,18 @@ namespace PixieOrleans.NodeProbe.Profiles;
 /// </summary>
 internal sealed class OffCpuProbe : IDisposable
 {
-    private const int RingBytesPerCpu = 2 << 20;
+    private const int RingBytesPerCpu = 8 << 20;
+    private const int MinBytesPerWindow = 32 << 10;
     private const int MaxRingBytes = 64 << 20;
     private const int MostCopied = 8 << 10; // bytes of a stack; a thread that waits is in a library call, not deep
     private const int WindowsPerSecond = 10;
 
     private readonly BpfObject _object;
     private readonly RingReader _ring;
-    private readonly ulong[] _perCpu = new ulong[LibBpf.PossibleCpus()];
+    private readonly PerCpuCounters _counters;
 
-    private OffCpuProbe(BpfObject opened, RingReader ring) => (_object, _ring) = (opened, ring);
+    private OffCpuProbe(BpfObject opened, RingReader ring) =>
+        (_object, _ring, _counters) = (opened, ring, new PerCpuCounters(opened, "pxo_wait_counters"));
 
     /// <summary>Threads whose stacks are kept, 14 KiB each in the kernel.</summary>
     public const int MaxThreads = 2048;
@@ -30,11 +32,14 @@ internal sealed class OffCpuProbe : IDisposable
     /// <summary>Loads and attaches the program.</summary>
     /// <param name="minWait">Shorter waits are left out.</param>
     /// <param name="copyBytes">As of <see cref="SamplingProbe.Load"/>, but at most 8 KiB.</param>
+    /// <param name="drainMs">Time between two calls of <see cref="Drain"/>; the ring holds what twice as long gives.</param>
     /// <exception cref="BpfException">The kernel refuses; the message says what.</exception>
-    public static OffCpuProbe Start(TimeSpan minWait, int copyBytes)
+    public static OffCpuProbe Start(TimeSpan minWait, int copyBytes, int drainMs)
     {
-        var wanted = (uint)Math.Min(MaxRingBytes, (long)RingBytesPerCpu * LibBpf.PossibleCpus());
+        var cpus = LibBpf.PossibleCpus();
+        var wanted = (uint)Math.Min(MaxRingBytes, (long)RingBytesPerCpu * cpus);
         var ring = RingReader.Create("pxo_wait_samples", (int)BitOperations.RoundUpToPowerOf2(wanted));
+        var windows = (long)cpus * WindowsPerSecond * Math.Max(1000, 2 * drainMs) / 1000; // that share the ring
         var opened = BpfObject.Open("offcpu");
         try
         {
@@ -43,6 +48,7 @@ internal sealed class OffCpuProbe : IDisposable
                 CopyBytes = (uint)Math.Min(copyBytes, MostCopied),
                 MinWaitNs = (ulong)minWait.Ticks * TimeSpan.NanosecondsPerTick,
                 WaitsPerWindow = StacksPerSecond / WindowsPerSecond,
+                BytesPerWindow = (uint)Math.Max(MinBytesPerWindow, wanted / windows),
             });
             opened.SetMaxEntries("pxo_waiting_threads", MaxThreads);
             opened.UseRing("pxo_wait_samples", ring);
@@ -79,19 +85,7 @@ internal sealed class OffCpuProbe : IDisposable
         _ring.Dispose();
     }
 
-    private unsafe long Count(WaitCounter counter)
-    {
-        var key = (uint)counter;
-        fixed (ulong* values = _perCpu)
-        {
-            BpfException.ThrowIfNegative(
-                LibBpf.Lookup(_object.MapFd("pxo_wait_counters"), &key, values),
-                "bpf_map_lookup_elem",
-                "pxo_wait_counters");
-        }
-
-        return _perCpu.Sum(value => (long)value);
-    }
+    private long Count(WaitCounter counter) => _counters.Sum((uint)counter);
 
     /// <summary>The read-only data of bpf/profile/offcpu.bpf.c.</summary>
     [StructLayout(LayoutKind.Sequential, Pack = sizeof(uint))] // no padding at its end
@@ -101,5 +95,6 @@ internal sealed class OffCpuProbe : IDisposable
         public uint Pad;
         public ulong MinWaitNs;
         public uint WaitsPerWindow;
+        public uint BytesPerWindow;
     }
 }

@@ -182,7 +182,9 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
         {
             var minWait = TimeSpan.FromMicroseconds(_options.ProfileOffCpuMinUs);
             _offCpu = new OffCpuStacks(
-                OffCpuProbe.Start(minWait, _options.ProfileStackBytes), _unwinder, _options.MaxStackBytes);
+                OffCpuProbe.Start(minWait, _options.ProfileStackBytes, _options.ProfilerTickMs),
+                _unwinder,
+                _options.MaxStackBytes);
             return $" Waits of {_options.ProfileOffCpuMinUs} us and more off the CPU.";
         }
         catch (BpfException e)

@@ -23,12 +23,13 @@ internal sealed class SamplingProbe : IDisposable
     private readonly int _frequencyHz;
     private readonly BpfMap<uint, ulong> _framed;
     private readonly Dictionary<int, BpfLinkHandle> _cpus = [];
-    private readonly ulong[] _perCpu = new ulong[LibBpf.PossibleCpus()];
+    private readonly PerCpuCounters _counters;
 
     private SamplingProbe(BpfObject opened, RingReader ring, int frequencyHz)
     {
         (_object, _ring, _frequencyHz) = (opened, ring, frequencyHz);
         _framed = new BpfMap<uint, ulong>(opened.MapFd(FramedMap), FramedMap);
+        _counters = new PerCpuCounters(opened, "pxo_profile_counters");
         var cycles = PerfEvent.OpenSampling(PerfEvent.HardwareType, 0, frequencyHz, cpu: 0);
         IsHardwareTimed = !cycles.IsInvalid; // virtual machines often have no counter of cycles
         cycles.Dispose();
@@ -126,19 +127,7 @@ internal sealed class SamplingProbe : IDisposable
     }
 
     /// <summary>A counter, all CPUs together.</summary>
-    public unsafe long Count(ProfileCounter counter)
-    {
-        var key = (uint)counter;
-        fixed (ulong* values = _perCpu)
-        {
-            BpfException.ThrowIfNegative(
-                LibBpf.Lookup(_object.MapFd("pxo_profile_counters"), &key, values),
-                "bpf_map_lookup_elem",
-                "pxo_profile_counters");
-        }
-
-        return _perCpu.Sum(value => (long)value);
-    }
+    public long Count(ProfileCounter counter) => _counters.Sum((uint)counter);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -92,21 +92,13 @@ internal sealed partial class SocketProbe : ISocketProbe
         _news?.Drain(ref consumer, maxRecords) ?? 0;
 
     /// <inheritdoc/>
-    public unsafe IReadOnlyList<ProbeCounter> ReadCounters()
+    public IReadOnlyList<ProbeCounter> ReadCounters()
     {
-        var fd = _object.MapFd("pxo_counters");
         var counters = new List<ProbeCounter>();
-        var cpus = BpfException.ThrowIfNegative(LibBpf.PossibleCpus(), "libbpf_num_possible_cpus", "counters");
+        var map = new PerCpuCounters(_object, "pxo_counters");
         foreach (var counter in Enum.GetValues<SocketProbeCounter>())
         {
-            var perCpu = new long[cpus];
-            var key = (uint)counter;
-            fixed (long* values = perCpu)
-            {
-                BpfException.ThrowIfNegative(LibBpf.Lookup(fd, &key, values), "bpf_map_lookup_elem", "pxo_counters");
-            }
-
-            var immutable = ImmutableCollectionsMarshal.AsImmutableArray(perCpu);
+            var immutable = ImmutableCollectionsMarshal.AsImmutableArray(map.Read((uint)counter));
             counters.Add(new ProbeCounter(counter.Title(), counter.Kind(), immutable));
         }
 

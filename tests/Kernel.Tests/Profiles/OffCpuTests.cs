@@ -35,7 +35,7 @@ public sealed class OffCpuTests : IDisposable
             TestContext.Current.CancellationToken);
         await using var program = ChildProcess.Start(path, []);
         using var waits = new OffCpuStacks(
-            OffCpuProbe.Start(TimeSpan.FromMilliseconds(2), copyBytes: 16 << 10),
+            OffCpuProbe.Start(TimeSpan.FromMilliseconds(2), copyBytes: 16 << 10, drainMs: 1000),
             new StackUnwinder(64 << 20),
             64 << 20);
         var mine = new List<StackCount>();
