@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using PixieOrleans.Grains.Interfaces.Queries;
 
 namespace PixieOrleans.Api.Profiles;
 
 /// <summary>What GET /api/v1/profile was asked for, as in the query string.</summary>
-internal sealed partial record ProfileParameters(
+internal sealed record ProfileParameters(
     string? Start,
     string? End,
     string? Node,
@@ -50,10 +49,14 @@ internal sealed partial record ProfileParameters(
     // Values are arguments of a function: none of them becomes text of the script.
     private IEnumerable<FunctionArgument> Arguments()
     {
-        yield return new("start", ReadTime("start", string.IsNullOrEmpty(Start) ? DefaultStart : Start));
+        var start = ProfileTime.Parse("start", string.IsNullOrEmpty(Start) ? DefaultStart : Start);
+        yield return new("start", start.Text);
         if (!string.IsNullOrEmpty(End))
         {
-            yield return new("end", ReadTime("end", End));
+            var end = ProfileTime.Parse("end", End);
+            yield return end.IsNotAfter(start)
+                ? throw new FormatException($"end '{End}' is not after start '{Start ?? DefaultStart}'")
+                : new("end", end.Text);
         }
 
         foreach (var (name, value) in Filters())
@@ -87,19 +90,6 @@ internal sealed partial record ProfileParameters(
             """;
     }
 
-    /// <summary>A time as PxL reads it: relative to now as it is, one of RFC 3339 as PxL wants it.</summary>
-    private static string ReadTime(string name, string text)
-    {
-        if (RelativeTime().IsMatch(text))
-        {
-            return text;
-        }
-
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF +0000", CultureInfo.InvariantCulture)
-            : throw new FormatException($"{name} '{text}' is neither like -5m nor a time such as 2026-11-22T18:00:00Z");
-    }
-
     private static int? ReadNumber(string name, string? text, int max)
     {
         if (string.IsNullOrEmpty(text))
@@ -112,9 +102,6 @@ internal sealed partial record ProfileParameters(
             ? number
             : throw new FormatException($"{char.ToLowerInvariant(name[0])}{name[1..]} is not a number from 1 to {max}");
     }
-
-    [GeneratedRegex("^-?[0-9]{1,12}(ms|s|m|h|d)$", RegexOptions.CultureInvariant)]
-    private static partial Regex RelativeTime();
 }
 
 /// <summary>A profile that was asked for.</summary>
