@@ -4,7 +4,7 @@ namespace PixieOrleans.NodeProbe.Elf;
 /// <param name="bytes">The file; borrowed.</param>
 /// <param name="start">Where the range begins in it.</param>
 /// <param name="length">Bytes of the range; a range that the file lacks reads as less.</param>
-/// <param name="maxBytes">Bytes held at most: all of the range, or a window, of which three quarters are to be had.</param>
+/// <param name="maxBytes">Bytes held at most: all of the range, or a window; a call gives up to 3/4 of it.</param>
 internal sealed class ElfWindow(ElfBytes bytes, ulong start, ulong length, int maxBytes)
 {
     private byte[] _held = [];

@@ -5,7 +5,7 @@ namespace PixieOrleans.NodeProbe.Elf;
 /// <summary>Where a Go program has its code and the lists of its functions.</summary>
 /// <param name="Text">Virtual address that addresses of the table are from: of the code, or 0.</param>
 /// <param name="Lists">
-/// Virtual address that places of the lists are from; null when it was not found, and when it is unknown what they mean.
+/// Virtual address that places of the lists are from; null when it was not found, and when their meaning is unknown.
 /// </param>
 internal readonly record struct GoPlaces(ulong Text, ulong? Lists);
 

@@ -32,7 +32,7 @@ internal sealed class OffCpuProbe : IDisposable
     /// <summary>Loads and attaches the program.</summary>
     /// <param name="minWait">Shorter waits are left out.</param>
     /// <param name="copyBytes">As of <see cref="SamplingProbe.Load"/>, but at most 8 KiB.</param>
-    /// <param name="drainMs">Time between two calls of <see cref="Drain"/>; the ring holds what twice as long gives.</param>
+    /// <param name="drainMs">Time between two calls of <see cref="Drain"/>; the ring holds twice of it.</param>
     /// <exception cref="BpfException">The kernel refuses; the message says what.</exception>
     public static OffCpuProbe Start(TimeSpan minWait, int copyBytes, int drainMs)
     {

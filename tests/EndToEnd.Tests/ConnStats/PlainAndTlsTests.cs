@@ -119,7 +119,8 @@ public sealed class PlainAndTlsTests(SiloFixture fixture)
                 var rows = answer.Rows.Select(TextOf).Order(StringComparer.Ordinal).ToList();
                 found = string.Join("; ", rows);
                 return rows.Count == expected.Length
-                    && rows.Zip(expected).All(pair => pair.First.StartsWith($"{pair.Second} ", StringComparison.Ordinal));
+                    && rows.Zip(expected).All(
+                        pair => pair.First.StartsWith($"{pair.Second} ", StringComparison.Ordinal));
             },
             TimeSpan.FromSeconds(60),
             () => $"{connections}: {found} instead of {string.Join("; ", expected)}",
@@ -127,5 +128,6 @@ public sealed class PlainAndTlsTests(SiloFixture fixture)
     }
 
     private static string TextOf(IReadOnlyDictionary<string, JsonElement> row) =>
-        $"{(row["ssl"].GetBoolean() ? "true" : "false")} {row["opened"]} {row["closed"]} {row["sent"]} {row["received"]} ";
+        (row["ssl"].GetBoolean() ? "true" : "false")
+        + $" {row["opened"]} {row["closed"]} {row["sent"]} {row["received"]} ";
 }

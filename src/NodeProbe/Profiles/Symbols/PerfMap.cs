@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PixieOrleans.NodeProbe.Profiles.Symbols;
 
 /// <summary>
-/// Functions that a runtime compiled: /tmp/perf-PID.map, as .NET, Node and Java agents write it. PID is the one that the
-/// process itself sees.
+/// Functions that a runtime compiled: /tmp/perf-PID.map, as .NET, Node and Java agents write it. PID is the one that
+/// the process itself sees.
 /// </summary>
 internal sealed class PerfMap(uint processId)
 {

@@ -12,8 +12,8 @@ internal sealed record ConnStatsLimits(
 
 /// <summary>
 /// Sums the kernel's totals of connections per process, peer, role, protocol and TLS and writes the rows that changed.
-/// The byte counts are the kernel's: live connections come from its map, ended ones from their close events. Used by one
-/// thread.
+/// The byte counts are the kernel's: live connections come from its map, ended ones from their close events. Used by
+/// one thread.
 /// </summary>
 /// <remarks>
 /// A connection counts where it belongs for good: one whose protocol is not known waits a cycle for it. What turns out
