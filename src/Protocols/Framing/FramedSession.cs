@@ -52,6 +52,12 @@ internal abstract class FramedSession : IProtocolSession
     /// <inheritdoc/>
     public void OnData(Direction direction, ulong position, long timeNs, ReadOnlySpan<byte> payload)
     {
+        if (IsActive && BeginsHandshake(direction, position, payload))
+        {
+            End(SessionState.HandshakeBegan, timeNs);
+            return;
+        }
+
         Context.Counters.PayloadBytes += payload.Length;
         if (IsActive)
         {
@@ -141,6 +147,9 @@ internal abstract class FramedSession : IProtocolSession
 
         Dispose();
     }
+
+    /// <summary>True when a side goes over to TLS with this payload, without a frame that says so.</summary>
+    protected virtual bool BeginsHandshake(Direction direction, ulong position, ReadOnlySpan<byte> payload) => false;
 
     /// <summary>Writes what has waited since before <paramref name="beforeNs"/> as rows without answer.</summary>
     protected abstract void Expire(long beforeNs, long nowNs);

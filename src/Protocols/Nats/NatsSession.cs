@@ -3,6 +3,7 @@ using PixieOrleans.Protocols.Framing;
 using PixieOrleans.Protocols.Sessions;
 using PixieOrleans.Protocols.Streams;
 using PixieOrleans.Protocols.Text;
+using PixieOrleans.Protocols.Tls;
 
 namespace PixieOrleans.Protocols.Nats;
 
@@ -121,6 +122,12 @@ internal sealed class NatsSession : FramedSession
 
         _text.Release();
     }
+
+    /// <inheritdoc/>
+    /// <remarks>The greeting offers TLS or asks for it; what the client sends first tells whether it comes.</remarks>
+    protected override bool BeginsHandshake(Direction direction, ulong position, ReadOnlySpan<byte> payload) =>
+        position == 0 && direction == RequestDirection && !Context.Encrypted
+        && payload is [(byte)TlsContent.Handshake, ..];
 
     // The text holds the body.
     private bool OnMessage(in NatsFrame nats, in Frame frame)

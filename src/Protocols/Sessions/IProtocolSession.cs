@@ -14,6 +14,12 @@ public enum SessionState
     /// <summary>The sides go on with a handshake of TLS; the owner may start a session of that.</summary>
     Encrypted,
 
+    /// <summary>
+    /// The payload of this call begins a handshake of TLS and was not taken; the owner may give it to a session of
+    /// that.
+    /// </summary>
+    HandshakeBegan,
+
     /// <summary>The bytes keep failing: the inference was wrong. The owner demotes the connection.</summary>
     Failed,
 }

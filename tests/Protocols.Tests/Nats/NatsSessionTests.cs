@@ -44,6 +44,18 @@ public sealed class NatsSessionTests
         Assert.Equal(0, nats.Counters.RequestsWithoutResponse);
     }
 
+    [Fact]
+    public void OnData_HandshakeBehindTheGreeting_EndsTheParsingAndIsLeftToTls()
+    {
+        using var nats = New();
+
+        nats.Response("INFO {}\r\n"u8).Request([0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0]);
+
+        Assert.Equal(SessionState.HandshakeBegan, nats.Session.State);
+        Assert.Equal("INFO  {}", Summary(nats.Row));
+        Assert.Equal((0, 9), (nats.Counters.InvalidFrames, nats.Counters.PayloadBytes));
+    }
+
     [Theory]
     [InlineData("PUB a x\r\n")]
     [InlineData("PUB a 99999999999\r\n")]

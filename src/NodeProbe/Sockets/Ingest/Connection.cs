@@ -102,6 +102,13 @@ internal sealed class Connection
         return position - Math.Min(ReceivedBase, position);
     }
 
+    /// <summary>Sets which position of a direction is 0 for the session.</summary>
+    public void SetBase(Direction direction, ulong position)
+    {
+        ref var start = ref (direction == Direction.Egress ? ref SentBase : ref ReceivedBase);
+        start = position;
+    }
+
     /// <summary>From now on the payload is what a TLS library reads and writes; it is counted from 0.</summary>
     public void BecomePlaintext(ConnectionFlags flags)
     {

@@ -109,11 +109,9 @@ internal sealed partial class IngestShard(
             return;
         }
 
-        var direction = (Direction)data.Direction;
-        var position = connection.Advance(direction, data.Position, payload.Length);
         try
         {
-            connection.Session!.OnData(direction, position, timeNs, payload);
+            Parse(connection, data, timeNs, payload);
         }
         catch (Exception e) // a parser's defect costs its connection, not the shard
         {
@@ -268,6 +266,19 @@ internal sealed partial class IngestShard(
         return true;
     }
 
+    private void Parse(Connection connection, in DataEvent data, long timeNs, ReadOnlySpan<byte> payload)
+    {
+        var direction = (Direction)data.Direction;
+        var position = connection.Advance(direction, data.Position, payload.Length);
+        connection.Session!.OnData(direction, position, timeNs, payload);
+        if (connection.Session.State == SessionState.HandshakeBegan && IsTlsWanted(connection))
+        {
+            GoOnAsTls(connection);
+            connection.SetBase(direction, data.Position);
+            connection.Session.OnData(direction, 0, timeNs, payload);
+        }
+    }
+
     /// <summary>Draws the consequences of a call into the session.</summary>
     private void Settle(Connection connection)
     {
@@ -292,10 +303,11 @@ internal sealed partial class IngestShard(
                 Notices.Add(connection, "The payload is not of the protocol it seemed to be.", isFault: false);
                 Ignore(connection);
                 break;
-            case SessionState.Encrypted when sessions.IsWanted((byte)Protocol.Tls, connection.Role):
+            case SessionState.Encrypted when IsTlsWanted(connection):
                 GoOnAsTls(connection);
                 break;
             case SessionState.Encrypted:
+            case SessionState.HandshakeBegan:
             case SessionState.EndOfStream:
                 Ignore(connection);
                 break;
@@ -304,6 +316,8 @@ internal sealed partial class IngestShard(
                 break;
         }
     }
+
+    private bool IsTlsWanted(Connection connection) => sessions.IsWanted((byte)Protocol.Tls, connection.Role);
 
     // The next bytes are a handshake; the rows about it tell that the connection is encrypted.
     private void GoOnAsTls(Connection connection)

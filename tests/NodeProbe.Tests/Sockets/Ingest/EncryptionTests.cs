@@ -48,6 +48,16 @@ public sealed class EncryptionTests : IDisposable
         Shake(connection);
     }
 
+    [Fact]
+    public void Nats_ThatGoesOnAsTls_HasARowOfItsHandshakeAndOneOfItsGreeting()
+    {
+        var connection = _probe.Connect(protocol: Model.Protocol.Nats);
+        connection.Send("INFO {\"tls_available\":true}\r\n"u8);
+
+        Shake(connection);
+        Assert.Equal(["INFO {\"tls_available\":true}"], TableText.Read(_store, "nats_events.beta", "cmd", "body"));
+    }
+
     private void Shake(FakeConnection connection)
     {
         connection.Receive(Hello(1));
