@@ -14,7 +14,7 @@ readonly TLS_LIBRARY_PACKAGES=(lighttpd lighttpd-mod-gnutls lighttpd-mod-mbedtls
 
 # What the tests start: servers, load generators, tools. Their absence skips tests, so this may fail.
 readonly TEST_PACKAGES=(nginx-light apache2 wrk curl python3 nodejs procps iproute2 clang-format libbpf-dev clang llvm
-	nghttp2-client nghttp2-server python3-grpcio python3-protobuf golang-go golang-google-grpc-dev
+	nghttp2-client nghttp2-server python3-grpcio python3-protobuf golang-go golang-golang-x-net-dev golang-google-grpc-dev
 	python3-confluent-kafka kcat nats-server golang-github-nats-io-go-nats-dev rabbitmq-server amqp-tools
 	mosquitto mosquitto-clients
 	postgresql-15 mariadb-server mariadb-client sysbench redis-server redis-tools dnsmasq-base unbound bind9-dnsutils
@@ -22,6 +22,10 @@ readonly TEST_PACKAGES=(nginx-light apache2 wrk curl python3 nodejs procps iprou
 	gcc g++ rustc linux-perf binutils openjdk-17-jdk-headless sysstat
 	python3-pymemcache ruby php-cli python3-cassandra python3-pymongo tshark
 	"${TLS_LIBRARY_PACKAGES[@]}")
+
+# Modules of npm that tests run; MODULE@VERSION.
+readonly TEST_MODULES=(cassandra-driver@4.8.0 nats@2.29.3 esbuild-go1.15@npm:esbuild-linux-64@0.8.0
+	esbuild-go1.16@npm:esbuild-linux-64@0.12.0 esbuild-go1.17@npm:esbuild-linux-64@0.13.0)
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -74,6 +78,20 @@ install_packages() (
 	local install=(apt-get -qq -y -o DPkg::Lock::Timeout=600 --no-install-recommends install "$@")
 	"${install[@]}" >&2 || { apt-get -qq update >&2 && "${install[@]}" >&2; }
 )
+
+# need_modules MODULE@VERSION...: installs what is missing for Node.js, below the artifacts.
+need_modules() {
+	local module name missing=() folder=$ARTIFACTS/npm
+	export NODE_PATH=$folder/node_modules
+	for module in "$@"; do
+		name=${module%@*}
+		grep -qs "\"version\": *\"${module##*@}\"" "$NODE_PATH/${name%@npm:*}/package.json" || missing+=("$module")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	command -v npm >/dev/null || need_packages npm || return 1
+	say "Installing ${missing[*]}"
+	npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent "${missing[@]}" >&2
+}
 
 # is_stale STAMP PATH...: true when something below the paths is newer than the stamp, or there is no stamp.
 is_stale() {

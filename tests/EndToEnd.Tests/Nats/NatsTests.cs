@@ -15,8 +15,7 @@ public sealed class NatsTests(SiloFixture fixture)
     [InlineData(5000)] // the server sends thousands in one call
     public async Task Rows_OfTheGoClient_EqualTheCountsOfBothEnds(int messages)
     {
-        var program = await GoPrograms.BuildAsync(
-            "Nats/client.go", "github.com/nats-io/nats.go", "golang-github-nats-io-go-nats-dev", Cancel);
+        var program = await GoProgram.Nats.BuildAsync(Cancel);
         await using var server = await NatsServer.StartAsync(Cancel);
 
         var printed = await ChildProcess.RunAsync(program, [$"{server.Port}", $"{messages}"], Cancel);

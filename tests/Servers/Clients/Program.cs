@@ -1,5 +1,5 @@
-// .NET's clients of databases for tests, as a process of their own, on one connection: pgsql|mysql|redis PORT plain|tls
-// STATEMENT…; a statement that fails does not end it. Any certificate is taken.
+// .NET's clients for tests, as a process of their own, on one connection: pgsql|mysql|redis PORT plain|tls STATEMENT…, a
+// statement that fails does not end it; nats PORT SUBJECT plain|tls TEXT…. Any certificate is taken.
 using System.Data.Common;
 using System.Globalization;
 using MySqlConnector;
@@ -27,6 +27,9 @@ switch (args[0])
             await AskAsync(connection, statements);
         }
 
+        break;
+    case "nats":
+        await NatsLines.RunAsync(port, args[2], args[3] == "tls", args[4..]);
         break;
     default:
         await AskRedisAsync(port, secure, statements);

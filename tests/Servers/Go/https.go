@@ -1,6 +1,6 @@
-// An HTTP server and clients of net/http and crypto/tls, for Go 1.15 and later.
+// An HTTP server and clients of net/http and crypto/tls, for Go 1.15 and later; plainhttp2.go adds HTTP/2 in plain text.
 //
-//	https serve PORT PEM|- [WRAP]     HTTP/1.1 and HTTP/2 over TLS; without TLS for "-"
+//	https serve PORT PEM|- [WRAP]     HTTP/1.1 and HTTP/2; without TLS for "-"
 //	https ask h1|h2 WRAP|- ADDRESS METHOD PATH BYTES ...   one after the other, on one connection
 //	https lines HOST:PORT             connects; asks for a path per line of stdin
 //	https many CONNECTIONS COUNT HOST:PORT   COUNT requests for /PORT/I on each connection, all at once; PORT is its own
@@ -21,6 +21,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -67,13 +68,16 @@ func serve(port, pem, wrapped string) {
 	plain, err := net.Listen("tcp", "127.0.0.1:"+port)
 	check(err)
 	var accepting net.Listener = listener{plain, wrapped}
-	if pem != "-" {
+	var handler http.Handler = http.HandlerFunc(answer)
+	if pem == "-" {
+		handler = withPlainHTTP2(handler)
+	} else {
 		certificate, err := tls.LoadX509KeyPair(pem, pem)
 		check(err)
 		config := &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"h2", "http/1.1"}}
 		accepting = tls.NewListener(accepting, config)
 	}
-	check(http.Serve(accepting, http.HandlerFunc(answer)))
+	check(http.Serve(accepting, handler))
 }
 
 func answer(w http.ResponseWriter, r *http.Request) {
@@ -95,7 +99,10 @@ func answer(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, "hi\n")
 }
 
-func ask(version, wrapped, address string, requests []string) {
+func clientOf(version, wrapped, address string) *http.Client {
+	if version == "h2" && strings.HasPrefix(address, "http:") {
+		return &http.Client{Transport: plainHTTP2()}
+	}
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
 		if err != nil {
@@ -103,11 +110,15 @@ func ask(version, wrapped, address string, requests []string) {
 		}
 		return wrap(wrapped, conn), nil
 	}
-	client := &http.Client{Transport: &http.Transport{
+	return &http.Client{Transport: &http.Transport{
 		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true},
 		ForceAttemptHTTP2: version == "h2",
 		DialContext:       dial,
 	}}
+}
+
+func ask(version, wrapped, address string, requests []string) {
+	client := clientOf(version, wrapped, address)
 	for ; len(requests) > 0; requests = requests[3:] {
 		body := bytes.Repeat([]byte("x"), number(requests[2]))
 		request, err := http.NewRequest(requests[0], address+requests[1], bytes.NewReader(body))

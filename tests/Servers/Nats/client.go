@@ -1,6 +1,7 @@
-// NATS with its own Go client: subscribes, publishes, asks. Arguments: the port, the number of messages to publish,
-// optionally "tls".
-// Prints its counts as one JSON line.
+// NATS with its own Go client.
+//
+//	client PORT MESSAGES               subscribes, publishes so many, asks; prints its counts as one JSON line
+//	client PORT SUBJECT tls|plain TEXT...   publishes texts to the subject and gets them, on one connection
 package main
 
 import (
@@ -23,17 +24,36 @@ func check(err error) {
 	}
 }
 
-func main() {
-	messages, err := strconv.Atoi(os.Args[2])
-	check(err)
-	address := "nats://127.0.0.1:" + os.Args[1]
+func publish(address, subject string, secure bool, texts []string) {
 	var options []nats.Option
-	if len(os.Args) > 3 {
+	if secure {
 		options = append(options, nats.Secure(&tls.Config{InsecureSkipVerify: true}))
 	}
-	consumer, err := nats.Connect(address, append(options, nats.Name("consumer"))...)
+	connection, err := nats.Connect(address, options...)
 	check(err)
-	producer, err := nats.Connect(address, append(options, nats.Name("producer"))...)
+	subscription, err := connection.SubscribeSync(subject)
+	check(err)
+	for _, text := range texts {
+		check(connection.Publish(subject, []byte(text)))
+		_, err = subscription.NextMsg(wait)
+		check(err)
+	}
+	check(subscription.Unsubscribe())
+	check(connection.Flush())
+	connection.Close()
+}
+
+func main() {
+	address := "nats://127.0.0.1:" + os.Args[1]
+	if len(os.Args) > 3 {
+		publish(address, os.Args[2], os.Args[3] == "tls", os.Args[4:])
+		return
+	}
+	messages, err := strconv.Atoi(os.Args[2])
+	check(err)
+	consumer, err := nats.Connect(address, nats.Name("consumer"))
+	check(err)
+	producer, err := nats.Connect(address, nats.Name("producer"))
 	check(err)
 
 	var received sync.WaitGroup

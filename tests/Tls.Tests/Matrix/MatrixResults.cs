@@ -6,18 +6,24 @@ namespace PixieOrleans.Tls.Tests.Matrix;
 
 /// <summary>What became of a cell.</summary>
 /// <param name="Library">Name and version of the TLS library.</param>
-/// <param name="Target">The program.</param>
+/// <param name="Target">Name of the target.</param>
+/// <param name="Program">The program in tables.</param>
 /// <param name="Role">"server" or "client".</param>
 /// <param name="Protocol">Of the load.</param>
 /// <param name="Outcome">"passed", "failed" or "skipped".</param>
 /// <param name="Reason">Why not; the first line.</param>
 internal sealed record MatrixResult(
-    string Library, string Target, string Role, string Protocol, string Outcome, string Reason);
+    string Library, string Target, string Program, string Role, string Protocol, string Outcome, string Reason)
+{
+    /// <summary>True for results of the same cell.</summary>
+    public bool IsOfCell(MatrixResult other) =>
+        (Target, Role, Protocol) == (other.Target, other.Role, other.Protocol);
+}
 
 /// <summary>Results of a run of the matrix, for the tables in the documents.</summary>
 internal static class MatrixResults
 {
-    private const string FileVariable = "PXO_TLS_RESULTS"; // where a run writes its results
+    private const string FileVariable = "PXO_TLS_RESULTS"; // where a run puts its results, in place of earlier ones
     private const string SkipMark = "$XunitDynamicSkip$";
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
@@ -46,6 +52,12 @@ internal static class MatrixResults
     public static IReadOnlyList<MatrixResult> Read(string path) =>
         JsonSerializer.Deserialize<List<MatrixResult>>(File.ReadAllText(path), Format)!;
 
+    /// <summary>Puts a result in the place of an earlier one of its cell, else at the end.</summary>
+    public static IReadOnlyList<MatrixResult> Merge(IReadOnlyList<MatrixResult> earlier, MatrixResult result) =>
+        earlier.Any(result.IsOfCell)
+            ? [.. earlier.Select(r => r.IsOfCell(result) ? result : r)]
+            : [.. earlier, result];
+
     private static void Add(MatrixCell cell, string outcome, string reason)
     {
         if (Environment.GetEnvironmentVariable(FileVariable) is not { Length: > 0 } path)
@@ -54,8 +66,10 @@ internal static class MatrixResults
         }
 
         var library = outcome == "skipped" ? "" : LibraryName(cell.Target.Library(CancellationToken.None).Result);
-        var result = new MatrixResult(library, cell.Target.Name, cell.Role, cell.Load.Name, outcome, reason);
-        MatrixResult[] all = [.. File.Exists(path) ? Read(path) : [], result]; // written each time: a run may be ended
+        var target = cell.Target;
+        var result = new MatrixResult(
+            library, target.Name, target.Program, cell.Role, cell.Load.Name, outcome, reason);
+        var all = Merge(File.Exists(path) ? Read(path) : [], result); // written each time: a run may be ended
         File.WriteAllText(path, JsonSerializer.Serialize(all, Format) + "\n");
     }
 

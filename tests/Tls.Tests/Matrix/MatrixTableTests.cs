@@ -36,20 +36,69 @@ public sealed class MatrixTableTests
     {
         MatrixResult[] results =
         [
-            new("B 1", "two", "client", "HTTP/1", "passed", ""),
-            new("A 3", "one", "server", "HTTP/1", "passed", ""),
-            new("A 3", "one", "server", "HTTP/2", "failed", "no rows"),
-            new("A 3", "three", "server", "MQTT", "skipped", "not installed"),
+            Result("B 1.0", "two", "client", "HTTP/1"),
+            Result("A 3.0", "one", "server", "HTTP/1"),
+            Result("A 3.0", "one", "server", "HTTP/2", "failed"),
+            Result("A 3.0", "three", "server", "MQTT", "skipped"),
         ];
 
         Assert.Equal(
             """
             | library | program | as server | as client |
             |---|---|---|---|
-            | A 3 | one | HTTP/1, not HTTP/2 | – |
-            | B 1 | two | – | HTTP/1 |
+            | A 3.0 | one | HTTP/1, not HTTP/2 | – |
+            | B 1.0 | two | – | HTTP/1 |
 
             """,
             MatrixTable.Detailed(results));
     }
+
+    [Fact]
+    public void Detailed_VersionsOfALibrary_ShareTheRowOfWhatDidAlike()
+    {
+        MatrixResult[] results =
+        [
+            .. new[] { "1.9.2", "1.10", "1.11.1", "1.13", "1.14" }.Select(v => Result($"Go {v}", "web", "server", "HTTP/1")),
+            Result("Go 1.12.1", "web", "server", "HTTP/1", "failed"),
+            Result("Go 1.11.1 (other)", "web", "server", "HTTP/1"),
+            Result("Open 1.1.0i", "js", "client", "HTTP/1"),
+            Result("Open 1.1.1k", "js", "client", "HTTP/1"),
+        ];
+
+        Assert.Equal(
+            """
+            | library | program | as server | as client |
+            |---|---|---|---|
+            | Go 1.9 to 1.11, 1.13, 1.14 | web | HTTP/1 | – |
+            | Go 1.11.1 (other) | web | HTTP/1 | – |
+            | Go 1.12.1 | web | not HTTP/1 | – |
+            | Open 1.1.0i, 1.1.1k | js | – | HTTP/1 |
+
+            """,
+            MatrixTable.Detailed(results));
+        Assert.StartsWith(
+            """
+            | library | tried with | protocols |
+            |---|---|---|
+            | Go 1.9 to 1.14 | web | HTTP/1 |
+            | Go 1.11.1 (other) |
+            """,
+            MatrixTable.Summary(results),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Merge_ResultOfACellThatWasRunBefore_TakesItsPlace()
+    {
+        var (first, second) = (Result("A 1.0", "one", "server", "HTTP/1"), Result("A 1.0", "one", "client", "HTTP/1"));
+        var again = first with { Library = "A 1.1", Outcome = "failed" };
+        var other = first with { Target = "one 2" };
+
+        Assert.Equal([again, second], MatrixResults.Merge([first, second], again));
+        Assert.Equal([first, second, other], MatrixResults.Merge([first, second], other));
+    }
+
+    private static MatrixResult Result(
+        string library, string program, string role, string protocol, string outcome = "passed") =>
+        new(library, program, program, role, protocol, outcome, "");
 }

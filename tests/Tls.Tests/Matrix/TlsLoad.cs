@@ -11,6 +11,9 @@ namespace PixieOrleans.Tls.Tests.Matrix;
 internal sealed record TlsLoad(
     string Name, string Table, string[] Columns, IReadOnlyList<string> Requests, IReadOnlyList<string> Shown)
 {
+    /// <summary>What messages of NATS are about.</summary>
+    public const string NatsSubject = "one.two";
+
     private static readonly string Large = new('y', 30_000); // several records
 
     private static readonly string[] HttpColumns =
@@ -85,6 +88,19 @@ internal sealed record TlsLoad(
         ["req_cmd", "req_key", "req_args", "req_body", "resp_status", "resp_body"],
         ["set first 0 0 5\r\nvalue", "get first", "get missing", $"set large 0 0 30000\r\n{Large}", "get large"],
         ["set first", "get first", "get missing", "get large"]);
+
+    /// <summary>NATS: messages to a subject that the client subscribes to; TLS behind the server's greeting.</summary>
+    public static TlsLoad Nats { get; } = new(
+        "NATS",
+        "nats_events.beta",
+        ["cmd", "body", "resp"],
+        ["hello", Large],
+        ["SUB ", "PUB ", "MSG ", "UNSUB ", "hello"])
+    {
+        // The greeting has numbers of its own; clients say that they want TLS.
+        IsCompared = row => !row.StartsWith("INFO ", StringComparison.Ordinal)
+            && !row.StartsWith("CONNECT ", StringComparison.Ordinal),
+    };
 
     /// <summary>Whether a row is the same in each run.</summary>
     public Func<string, bool> IsCompared { get; init; } = _ => true;

@@ -7,6 +7,9 @@ namespace PixieOrleans.Tls.Tests.Matrix;
 /// <param name="Library">The file that holds the TLS library; what is missing skips the test.</param>
 internal sealed record TlsTarget(string Name, Func<CancellationToken, Task<string>> Library)
 {
+    /// <summary>The program in tables, where targets differ by the version of its library alone.</summary>
+    public string Program { get; init; } = Name;
+
     /// <summary>What it serves.</summary>
     public IReadOnlyList<TlsServer> Servers { get; init; } = [];
 

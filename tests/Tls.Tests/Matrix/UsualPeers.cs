@@ -21,6 +21,7 @@ internal static class UsualPeers
         "Redis" => (Databases.Redis, Databases.RedisCli),
         "MQTT" => (Databases.Mosquitto, Databases.MosquittoPublisher),
         "memcached" => (Databases.Memcached, Databases.MemcachedLines),
+        "NATS" => (Nats.Server, Nats.Python),
         _ => throw new ArgumentOutOfRangeException(nameof(load), load.Name, "has no usual peers"),
     };
 }

@@ -23,7 +23,7 @@ internal static class OpenSslTargets
         new("nghttp2", SystemLibraries.OpenSsl) { Servers = [WebServers.Nghttpd], Clients = [WebClients.Nghttp] },
         new("Python", SystemLibraries.OpenSsl)
         {
-            Servers = [WebServers.PythonThreads], Clients = [WebClients.Python, Databases.MemcachedLines],
+            Servers = [WebServers.PythonThreads], Clients = [WebClients.Python, Databases.MemcachedLines, Nats.Python],
         },
         new("Python asyncio", SystemLibraries.OpenSsl)
         {
@@ -38,7 +38,7 @@ internal static class OpenSslTargets
         new("Node.js", SystemLibraries.OfProgram("node", "nodejs"))
         {
             Servers = [WebServers.Node(TlsLoad.Http1), WebServers.Node(TlsLoad.Http2)],
-            Clients = [WebClients.Node(TlsLoad.Http1), WebClients.Node(TlsLoad.Http2)],
+            Clients = [WebClients.Node(TlsLoad.Http1), WebClients.Node(TlsLoad.Http2), Nats.Node],
         },
         new(".NET", SystemLibraries.OpenSsl)
         {
@@ -47,7 +47,7 @@ internal static class OpenSslTargets
             [
                 WebClients.Dotnet(TlsLoad.Http1), WebClients.Dotnet(TlsLoad.Http2), WebClients.Grpc("dotnet"),
                 Databases.Dotnet(TlsLoad.Pgsql, "pgsql"), Databases.Dotnet(TlsLoad.Mysql, "mysql"),
-                Databases.Dotnet(TlsLoad.Redis, "redis"),
+                Databases.Dotnet(TlsLoad.Redis, "redis"), Nats.Dotnet,
             ],
         },
         new("PostgreSQL", SystemLibraries.OpenSsl) { Servers = [Databases.Postgres], Clients = [Databases.Psql] },

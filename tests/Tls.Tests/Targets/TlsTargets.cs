@@ -6,5 +6,9 @@ namespace PixieOrleans.Tls.Tests.Targets;
 internal static class TlsTargets
 {
     /// <summary>All; add a family's list here.</summary>
-    public static IReadOnlyList<TlsTarget> All => [.. OpenSslTargets.All];
+    public static IReadOnlyList<TlsTarget> All => 
+    [
+        .. OpenSslTargets.All,
+        .. GoTargets.All,
+    ];
 }

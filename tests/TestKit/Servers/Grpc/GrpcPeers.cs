@@ -10,7 +10,7 @@ public static class GrpcPeers
     /// <summary>Starts a server: "dotnet", "python" or "go". It logs to server.log in its folder.</summary>
     /// <param name="kind">The implementation.</param>
     /// <param name="cancellationToken">Ends the wait early.</param>
-    /// <param name="pem">A file with a certificate and its key, for TLS; not of "go".</param>
+    /// <param name="pem">A file with a certificate and its key, for TLS.</param>
     public static Task<ServerProcess> ServeAsync(
         string kind, CancellationToken cancellationToken, string? pem = null) =>
         ServerProcess.StartAsync(
@@ -37,7 +37,7 @@ public static class GrpcPeers
         string kind, ServerProcess server, CancellationToken cancellationToken) =>
         StartClientAsync(kind, "lines", server, cancellationToken);
 
-    /// <summary>Runs the client of a kind for the calls that end in the same way each time; not "go".</summary>
+    /// <summary>Runs the client of a kind for the calls that end in the same way each time.</summary>
     /// <param name="kind">The implementation.</param>
     /// <param name="port">Of the server.</param>
     /// <param name="pem">The server's certificate, for TLS.</param>
@@ -78,10 +78,7 @@ public static class GrpcPeers
                 await Python.RequireAsync(
                     "grpc, google.protobuf", "python3-grpcio python3-protobuf", cancellationToken),
                 [Python.Script("Grpc/calls.py")]),
-            "go" => (
-                await GoPrograms.BuildAsync(
-                    "Grpc/calls.go", "google.golang.org/grpc", "golang-google-grpc-dev", cancellationToken),
-                []),
+            "go" => (await GoProgram.Grpc.BuildAsync(cancellationToken), []),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such implementation"),
         };
 }
