@@ -3,7 +3,9 @@
  * Plaintext of Go's crypto/tls; its object is the *tls.Conn. Hooks: uprobes, all on instructions
  * that the kernel emulates (src/NodeProbe/Tls/Families/Go.cs finds them):
  *   write      (*Conn).Write: its calls of writeRecordLocked, behind the handshake;
- *   read       (*Conn).Read: its call of memmove, which hands decrypted bytes to the caller;
+ *   read       (*Conn).Read: its call that hands decrypted bytes to the caller: of memmove; of
+ * slicecopy (copy) in programs that look for races; of (*bytes.Reader).Read (reader) in those that
+ *              are not optimised;
  *   handshake  the beginning of (*Conn).clientHandshake and serverHandshake.
  * Nothing is kept from one site to another, so that goroutines may change threads and their stacks
  * may move, and no return is probed.
@@ -28,6 +30,14 @@ struct pxo_go_interface {
 struct pxo_go_tls_conn {
 	struct pxo_go_interface conn;
 	__u8 is_client;
+};
+
+/* The beginning of bytes.Reader, the same from Go 1.15 to 1.27. */
+struct pxo_go_reader {
+	__u64 data;
+	__u64 bytes;
+	__u64 capacity;
+	__u64 at;
 };
 
 /* The beginning of net.netFD, the same from Go 1.15 to 1.27. */
@@ -148,7 +158,7 @@ static __always_inline int go_move(__u64 object, __u64 data, __u64 bytes, __u32 
 	return pxo_tls_plaintext(object, data, bytes, direction);
 }
 
-/* memmove(to, from, bytes) in (*Conn).Read. */
+/* A call in (*Conn).Read that copies so many bytes from data. */
 static __always_inline int go_read(struct pt_regs *ctx, __u64 data, __u64 bytes)
 {
 	__u64 object;
@@ -158,6 +168,25 @@ static __always_inline int go_read(struct pt_regs *ctx, __u64 data, __u64 bytes)
 		return 0;
 	}
 	return go_move(object, data, bytes, PXO_INGRESS);
+}
+
+static __always_inline __u64 least(__u64 a, __u64 b)
+{
+	return a < b ? a : b;
+}
+
+/* Read of a bytes.Reader, into room bytes: what it will copy. */
+static __always_inline int go_reader(struct pt_regs *ctx, __u64 reader, __u64 room)
+{
+	struct pxo_go_reader from;
+
+	if (bpf_probe_read_user(&from, sizeof(from), (void *)reader)) {
+		count(PXO_USER_FAULT, 1);
+		return 0;
+	}
+	if (from.at >= from.bytes)
+		return 0;
+	return go_read(ctx, from.data + from.at, least(room, from.bytes - from.at));
 }
 
 SEC("uprobe")
@@ -175,10 +204,25 @@ int pxo_go_write(struct pt_regs *ctx)
 	return go_move(ctx->ax, ctx->cx, ctx->di, PXO_EGRESS);
 }
 
+/* memmove(to, from, bytes) */
 SEC("uprobe")
 int pxo_go_read(struct pt_regs *ctx)
 {
 	return go_read(ctx, ctx->bx, ctx->cx);
+}
+
+/* slicecopy(to, room, from, bytes, 1) */
+SEC("uprobe")
+int pxo_go_copy(struct pt_regs *ctx)
+{
+	return go_read(ctx, ctx->cx, least(ctx->bx, ctx->di));
+}
+
+/* (*bytes.Reader).Read(reader, to, room, capacity) */
+SEC("uprobe")
+int pxo_go_reader(struct pt_regs *ctx)
+{
+	return go_reader(ctx, ctx->ax, ctx->cx);
 }
 
 /* Arguments on the stack: Go before 1.17. At a function's beginning they lie behind its return
@@ -212,6 +256,26 @@ int pxo_go_stack_read(struct pt_regs *ctx)
 	if (bpf_probe_read_user(arguments, sizeof(arguments), (void *)ctx->sp))
 		return 0;
 	return go_read(ctx, arguments[1], arguments[2]);
+}
+
+SEC("uprobe")
+int pxo_go_stack_copy(struct pt_regs *ctx)
+{
+	__u64 arguments[4]; /* to, room, from, bytes */
+
+	if (bpf_probe_read_user(arguments, sizeof(arguments), (void *)ctx->sp))
+		return 0;
+	return go_read(ctx, arguments[2], least(arguments[1], arguments[3]));
+}
+
+SEC("uprobe")
+int pxo_go_stack_reader(struct pt_regs *ctx)
+{
+	__u64 arguments[3]; /* reader, to, room */
+
+	if (bpf_probe_read_user(arguments, sizeof(arguments), (void *)ctx->sp))
+		return 0;
+	return go_reader(ctx, arguments[0], arguments[2]);
 }
 
 #endif

@@ -22,6 +22,9 @@ public enum GoBuild
 
     /// <summary>Not optimised, nothing inlined: as debuggers want it.</summary>
     Unoptimised,
+
+    /// <summary>Instrumented to find races; needs a C compiler.</summary>
+    Race,
 }
 
 /// <summary>A Go toolchain: the system's, or one that scripts/dev/go-toolchains.sh unpacked.</summary>
@@ -47,14 +50,15 @@ public sealed record GoToolchain(string Version)
     public bool HasPackages => Version != "1.15";
 
     /// <summary>
-    /// Ways to build that are worth a test: BoringCrypto is an experiment since 1.19, how programs are linked changed
-    /// with 1.26.
+    /// Ways to build that are worth a test: BoringCrypto is an experiment since 1.19, arguments are in registers since
+    /// 1.17, how programs are linked changed with 1.26.
     /// </summary>
     public IEnumerable<GoBuild> Builds => Enum.GetValues<GoBuild>().Where(build => build switch
     {
         GoBuild.BoringCrypto => Version != "1.15",
         GoBuild.StrippedPie => Version is "1.19" or "1.24" or "1.27",
         GoBuild.ExternalPie => Version is "1.24" or "1.27",
+        GoBuild.Unoptimised or GoBuild.Race => Version is "1.15" or "1.19" or "1.24" or "1.27",
         _ => true,
     });
 
@@ -99,12 +103,13 @@ public sealed record GoToolchain(string Version)
         GoBuild.StrippedPie => ["-buildmode=pie", "-ldflags=-s -w"],
         GoBuild.ExternalPie => ["-buildmode=pie", "-ldflags=-linkmode=external -s -w"],
         GoBuild.Unoptimised => ["-gcflags=all=-N -l"],
+        GoBuild.Race => ["-race"],
         _ => [],
     };
 
     private string[] Variables(GoBuild build)
     {
-        var isC = build is GoBuild.BoringCrypto or GoBuild.ExternalPie;
+        var isC = build is GoBuild.BoringCrypto or GoBuild.ExternalPie or GoBuild.Race;
         var cache = Folder is { Length: > 0 } ? Folder : Path.Combine(AppContext.BaseDirectory, "../../go");
         return
         [

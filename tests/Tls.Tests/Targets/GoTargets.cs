@@ -9,12 +9,10 @@ internal static class GoTargets
     /// <summary>All.</summary>
     public static IReadOnlyList<TlsTarget> All =>
     [
-        .. GoToolchain.All.SelectMany(t => t.Builds.Where(IsSeen).Select(build => Http(t, build))),
+        .. GoToolchain.All.SelectMany(t => t.Builds.Select(build => Http(t, build))),
         .. GoToolchain.All.Where(t => t.HasPackages).SelectMany(t => new[] { Grpc(t), NatsClient(t) }),
         new("nats-server", SystemLibraries.OfProgram("nats-server", "nats-server")) { Servers = [Nats.Server] },
     ];
-
-    private static bool IsSeen(GoBuild build) => build != GoBuild.Unoptimised;
 
     private static TlsTarget Http(GoToolchain toolchain, GoBuild build)
     {
@@ -23,6 +21,8 @@ internal static class GoTargets
             GoBuild.Stripped => "net/http (stripped)",
             GoBuild.StrippedPie => "net/http (stripped, for any address)",
             GoBuild.ExternalPie => "net/http (stripped, linked by the C linker)",
+            GoBuild.Unoptimised => "net/http (not optimised)",
+            GoBuild.Race => "net/http (with -race)",
             GoBuild.BoringCrypto => "net/http (BoringCrypto)",
             _ => "net/http",
         };

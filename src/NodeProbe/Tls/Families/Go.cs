@@ -5,17 +5,21 @@ namespace PixieOrleans.NodeProbe.Tls.Families;
 
 /// <summary>crypto/tls of Go, in programs that Go linked, stripped or not.</summary>
 /// <remarks>
-/// Probed are calls inside Read and Write that have all that is needed in their arguments: in Read the only memmove,
-/// which hands decrypted bytes to the caller; in Write those of writeRecordLocked. So has been the source of all
-/// releases from 1.15 to 1.27; code that looks otherwise is left alone, and the status says so.
+/// Probed are calls inside Read and Write that have all that is needed in their arguments: in Read the only one that
+/// hands decrypted bytes to the caller, which is memmove, or what stands for it in programs that look for races or are
+/// not optimised; in Write those of writeRecordLocked. So has been the source of all releases from 1.15 to 1.27; code
+/// that looks otherwise is left alone, and the status says so.
 /// </remarks>
 internal sealed class Go : ITlsFamily
 {
     private const string Read = "crypto/tls.(*Conn).Read";
     private const string Write = "crypto/tls.(*Conn).Write";
     private const string WriteRecord = "crypto/tls.(*Conn).writeRecordLocked";
-    private const string Memmove = "runtime.memmove";
     private const int ReceiverAt = 16; // from rbp: behind the caller's rbp and the return address
+
+    // What Read calls to copy, and the program that reads its arguments: optimised; with -race; with -N -l.
+    private static readonly (string Function, string Program)[] Copies =
+        [("runtime.memmove", "read"), ("runtime.slicecopy", "copy"), ("bytes.(*Reader).Read", "reader")];
 
     private static readonly string[] Handshakes =
         ["crypto/tls.(*Conn).clientHandshake", "crypto/tls.(*Conn).serverHandshake"];
@@ -28,14 +32,16 @@ internal sealed class Go : ITlsFamily
             return TlsPlan.None;
         }
 
-        var functions = table.Find([Read, Write, WriteRecord, Memmove, .. Handshakes]);
+        var functions = table.Find([Read, Write, WriteRecord, .. Copies.Select(c => c.Function), .. Handshakes]);
         if (!functions.ContainsKey(Read) || !functions.ContainsKey(Write))
         {
             return TlsPlan.None; // no TLS
         }
 
         var version = Describe(GoBuildInfo.FindVersion(file));
-        var checking = functions.Where(f => f.Key != Memmove).Select(f => f.Value).ToList();
+        var checking = functions.Where(f => f.Key.StartsWith("crypto/tls", StringComparison.Ordinal))
+            .Select(f => f.Value)
+            .ToList();
         if (GoCode.Open(file, table.IsRelative, checking) is not { } code)
         {
             return Unseen(version, "the code of crypto/tls does not lie where its table of functions says");
@@ -48,14 +54,15 @@ internal sealed class Go : ITlsFamily
         ElfFile file, string version, Dictionary<string, GoFunction> functions, GoCode code)
     {
         var writes = CallsOf(code, functions, Write, WriteRecord);
-        var reads = CallsOf(code, functions, Read, Memmove);
-        if (writes.Count == 0 || reads.Count != 1 || !KeepsReceiver(code, functions[Read], reads[0]))
+        var reads = Copies.SelectMany(c => CallsOf(code, functions, Read, c.Function).Select(site => (c.Program, Site: site)))
+            .ToList();
+        if (writes.Count == 0 || reads.Count != 1 || !KeepsReceiver(code, functions[Read], reads[0].Site))
         {
-            return Unseen(version, "crypto/tls was compiled in an unknown way (instrumented or not optimised)");
+            return Unseen(version, "crypto/tls was compiled in an unknown way");
         }
 
         var prefix = code.Abi == GoAbi.Stack ? "pxo_go_stack_" : "pxo_go_";
-        var sites = new List<(string Program, ulong Address)> { (prefix + "read", reads[0]) };
+        var sites = new List<(string Program, ulong Address)> { (prefix + reads[0].Program, reads[0].Site) };
         sites.AddRange(writes.Select(address => (prefix + "write", address)));
         var kinds = new Dictionary<string, ReturnSites> { [Read] = ReturnSites.Call, [Write] = ReturnSites.Call };
         Register[] kept = code.Abi == GoAbi.Stack ? [Register.RSP] : [Register.RAX];
