@@ -24,6 +24,7 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Figure>>>>
     ["tls-calls"] = () => TlsCallBench.MeasureAsync(interrupt.Token),
     ["tls-closed"] = () => TlsLiveBench.NginxAsync(interrupt.Token),
     ["tls-kestrel"] = () => TlsLiveBench.KestrelAsync(interrupt.Token),
+    ["tls-go"] = () => TlsLiveBench.GoAsync(interrupt.Token),
     ["start"] = () => SiloLiveBench.StartAsync(interrupt.Token),
     ["idle"] = () => SiloLiveBench.IdleAsync(interrupt.Token),
     ["query"] = () => SiloLiveBench.QueryAsync(interrupt.Token),

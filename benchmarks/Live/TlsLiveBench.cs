@@ -11,28 +11,30 @@ internal static class TlsLiveBench
     private const int Connections = 16;
     private const int Rounds = 3;
     private const int NginxCalls = 3; // of the library per request: reads the request, finds nothing more, writes
+    private const int GoCalls = 2; // of probed functions per request: Read, Write
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
 
     /// <summary>nginx, whose library makes the socket calls itself; as many requests as it can do.</summary>
-    public static async Task<IReadOnlyList<Figure>> NginxAsync(CancellationToken cancellationToken)
-    {
-        using var certificate = new Certificate();
-        var rounds = await RunAsync(
-            () => HttpServers.NginxAsync(cancellationToken, certificate.PemFile), cancellationToken);
-        return
-        [
-            .. ToFigures("TLS closed loop", rounds),
-            new("TLS closed loop: server CPU added per SSL call", rounds.AddedUs / NginxCalls, "µs", "<= 3"),
-        ];
-    }
+    public static Task<IReadOnlyList<Figure>> NginxAsync(CancellationToken cancellationToken) => RunAsync(
+        "TLS closed loop", pem => HttpServers.NginxAsync(cancellationToken, pem), cancellationToken, NginxCalls);
 
     /// <summary>Kestrel, whose library works on memory; as many requests as it can do.</summary>
-    public static async Task<IReadOnlyList<Figure>> KestrelAsync(CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<Figure>> KestrelAsync(CancellationToken cancellationToken) => RunAsync(
+        "TLS of Kestrel", pem => HttpServers.KestrelAsync(cancellationToken, pem), cancellationToken);
+
+    /// <summary>Go's net/http; as many requests as it can do.</summary>
+    public static Task<IReadOnlyList<Figure>> GoAsync(CancellationToken cancellationToken) => RunAsync(
+        "TLS of Go", pem => HttpServers.GoAsync(cancellationToken, pem), cancellationToken, GoCalls);
+
+    private static async Task<IReadOnlyList<Figure>> RunAsync(
+        string title, Func<string, Task<HttpServer>> start, CancellationToken cancellationToken, int calls = 0)
     {
         using var certificate = new Certificate();
-        var rounds = await RunAsync(
-            () => HttpServers.KestrelAsync(cancellationToken, certificate.PemFile), cancellationToken);
-        return ToFigures("TLS of Kestrel", rounds);
+        var rounds = await RunAsync(() => start(certificate.PemFile), cancellationToken);
+        var figures = ToFigures(title, rounds);
+        return calls == 0
+            ? figures
+            : [.. figures, new($"{title}: server CPU added per TLS call", rounds.AddedUs / calls, "µs", "<= 3")];
     }
 
     private static async Task<RunRounds> RunAsync(Func<Task<HttpServer>> start, CancellationToken cancellationToken)

@@ -94,6 +94,14 @@ public static class HttpServers
             Scheme(pem));
     }
 
+    /// <summary>Go's net/http in a stripped program, without an access log.</summary>
+    public static async Task<HttpServer> GoAsync(CancellationToken cancellationToken, string? pem = null)
+    {
+        var program = await GoToolchain.System.BuildAsync(GoProgram.Http, GoBuild.Stripped, cancellationToken);
+        return await HttpServer.StartAsync(
+            (port, _) => (program, ["serve", $"{port}", pem ?? "-"]), Second, cancellationToken, Scheme(pem));
+    }
+
     private static Task<HttpServer> PythonAsync(string script, string? pem, CancellationToken cancellationToken)
     {
         var python = Programs.Require("python3", "python3");
