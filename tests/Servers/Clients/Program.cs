@@ -1,5 +1,5 @@
-// .NET's clients for tests, as a process of their own, on one connection: pgsql|mysql|redis PORT plain|tls STATEMENT…, a
-// statement that fails does not end it; nats PORT SUBJECT plain|tls TEXT…. Any certificate is taken.
+// .NET's clients for tests, as a process of their own, on one connection: pgsql|mysql|redis PORT plain|tls STATEMENT…,
+// where a statement that fails does not end it; nats PORT SUBJECT plain|tls TEXT…. Any certificate is taken.
 using System.Data.Common;
 using System.Globalization;
 using MySqlConnector;

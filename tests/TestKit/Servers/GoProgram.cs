@@ -19,7 +19,7 @@ public sealed record GoProgram(string Folder, string Import, string Debian)
     public static GoProgram Nats { get; } =
         new("Nats", "github.com/nats-io/nats.go", "golang-github-nats-io-go-nats-dev");
 
-    /// <summary>Builds it with the system's Go, once per change of its source; what is missing skips the test.</summary>
+    /// <summary>Builds it with the system's Go, once per change of it; what is missing skips the test.</summary>
     public Task<string> BuildAsync(CancellationToken cancellationToken) =>
         GoToolchain.System.BuildAsync(this, GoBuild.Plain, cancellationToken);
 }

@@ -50,7 +50,8 @@ internal static partial class LibraryNames
                 end++;
             }
 
-            var run = series[at..end].ConvertAll(s => string.Create(CultureInfo.InvariantCulture, $"{s.Major}.{s.Minor}"));
+            var run = series[at..end].ConvertAll(
+                s => string.Create(CultureInfo.InvariantCulture, $"{s.Major}.{s.Minor}"));
             foreach (var text in run.Count < MinRun ? run : [$"{run[0]} to {run[^1]}"])
             {
                 yield return text;

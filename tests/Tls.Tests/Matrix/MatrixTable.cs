@@ -20,7 +20,8 @@ internal static class MatrixTable
     {
         var rows = Tried(results)
             .GroupBy(r => LibraryNames.FamilyOf(r.Library))
-            .Select(g => $"| {LibraryNames.Join(g.Select(r => r.Library))} | {Names(g.Select(r => r.Program.Split(" (")[0]))} "
+            .Select(g => $"| {LibraryNames.Join(g.Select(r => r.Library))} "
+                + $"| {Names(g.Select(r => r.Program.Split(" (")[0]))} "
                 + $"| {Names(g.Select(r => r.Protocol))} |");
         return Table("| library | tried with | protocols |\n|---|---|---|", rows);
     }

@@ -58,7 +58,8 @@ public sealed class MatrixTableTests
     {
         MatrixResult[] results =
         [
-            .. new[] { "1.9.2", "1.10", "1.11.1", "1.13", "1.14" }.Select(v => Result($"Go {v}", "web", "server", "HTTP/1")),
+            .. new[] { "1.9.2", "1.10", "1.11.1", "1.13", "1.14" }
+                .Select(version => Result($"Go {version}", "web", "server", "HTTP/1")),
             Result("Go 1.12.1", "web", "server", "HTTP/1", "failed"),
             Result("Go 1.11.1 (other)", "web", "server", "HTTP/1"),
             Result("Open 1.1.0i", "js", "client", "HTTP/1"),

@@ -54,7 +54,8 @@ internal sealed class Go : ITlsFamily
         ElfFile file, string version, Dictionary<string, GoFunction> functions, GoCode code)
     {
         var writes = CallsOf(code, functions, Write, WriteRecord);
-        var reads = Copies.SelectMany(c => CallsOf(code, functions, Read, c.Function).Select(site => (c.Program, Site: site)))
+        var reads = Copies
+            .SelectMany(c => CallsOf(code, functions, Read, c.Function).Select(site => (c.Program, Site: site)))
             .ToList();
         if (writes.Count == 0 || reads.Count != 1 || !KeepsReceiver(code, functions[Read], reads[0].Site))
         {
