@@ -86,6 +86,9 @@ public sealed record GoToolchain(string Version)
         return path;
     }
 
+    /// <inheritdoc/>
+    public override string ToString() => $"Go {Version}".TrimEnd();
+
     private static async Task<string> HashAsync(string folder, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

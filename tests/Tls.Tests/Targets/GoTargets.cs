@@ -69,7 +69,7 @@ internal static class GoTargets
 
     private static TlsTarget Of(
         GoToolchain toolchain, string program, Func<CancellationToken, Task<string>> build) =>
-        new($"Go {toolchain.Version}, {program}", build) { Program = program, IsLong = true };
+        new($"{toolchain}, {program}", build) { Program = program, IsLong = true };
 
     private static TlsServer HttpServer(GoToolchain toolchain, GoBuild build, TlsLoad load) =>
         TlsServer.Twice(load, async (pem, cancel) => await ServeAsync(
