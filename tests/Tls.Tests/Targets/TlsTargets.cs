@@ -6,7 +6,7 @@ namespace PixieOrleans.Tls.Tests.Targets;
 internal static class TlsTargets
 {
     /// <summary>All; add a family's list here.</summary>
-    public static IReadOnlyList<TlsTarget> All => 
+    public static IReadOnlyList<TlsTarget> All =>
     [
         .. OpenSslTargets.All,
         .. GoTargets.All,
