@@ -125,11 +125,18 @@ internal static class ServerFiles
           });
         });
         server.keepAliveTimeout = 60000;
+        // Node drops a connection over TLS with "HPE_PAUSED" when a body comes while an answer is not wholly written.
+        server.on(pem ? 'secureConnection' : 'connection', socket => {
+          socket._writableState.highWaterMark = 1 << 20;
+        });
         server.listen(Number(process.argv[2]), '127.0.0.1');
         process.on('SIGTERM', () => process.exit(0));
         """;
 
-    /// <summary>nginx: texts at / and /status/…, files of the folder at /files/ and /size/.</summary>
+    /// <summary>
+    /// nginx: texts at / and /status/…, files of the folder at /files/ and /size/. HTTP/2 is over TLS 1.2, so that both
+    /// versions are tried.
+    /// </summary>
     public static string NginxConf(int port, string folder, string? pem = null, bool http2 = false) => $$"""
         daemon off;
         user root;
@@ -152,6 +159,7 @@ internal static class ServerFiles
           server {
             listen 127.0.0.1:{{port}} {{(pem is null ? "" : "ssl")}} {{(http2 ? "http2" : "")}} backlog=4096;
             {{(pem is null ? "" : $"ssl_certificate {pem}; ssl_certificate_key {pem};")}}
+            {{(pem is null ? "" : $"ssl_protocols TLSv1.2{(http2 ? "" : " TLSv1.3")};")}}
             location / { return 200 "hi\n"; }
             location /status/204 { return 204; }
             location /status/404 { return 404 "no\n"; }
