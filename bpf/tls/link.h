@@ -33,7 +33,7 @@ struct pxo_tls_stream {
 	__u8 method; /* enum pxo_tls_method */
 	__u8 role;   /* enum pxo_role, as told to the library */
 	__u8 whole;  /* its handshake was seen and no plaintext lost: none misses at its start */
-	__u8 pad;
+	__u8 corked; /* what it writes is kept, and written again when it is uncorked */
 };
 _Static_assert(sizeof(struct pxo_tls_stream) == 16, "ABI");
 
@@ -44,6 +44,7 @@ struct pxo_tls_call {
 	__u64 count;	 /* size_t in user memory that takes the bytes moved; 0: it returns them */
 	__u64 stack;	 /* its stack pointer at entry */
 	__u64 handshake; /* object whose handshake it went on with last: that call may be over */
+	__u64 uncorked;	 /* object that it uncorked last */
 	__u64 received_generation; /* connection of its last receive */
 	__u64 received_bytes;	   /* of it, while nothing else was received */
 	__u32 received_fd;

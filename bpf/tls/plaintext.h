@@ -150,7 +150,7 @@ __noinline int pxo_tls_plaintext(__u64 object, __u64 buffer, __u64 bytes, __u32 
 			      .at.base_bytes = buffer ? bytes : 0,
 			      .direction = direction & 1 };
 
-	if (!process)
+	if (!process || (stream && stream->corked && t.direction == PXO_EGRESS))
 		return 0;
 	if (direction >> PXO_TLS_VECTORS_SHIFT) {
 		t.at.vector = buffer;

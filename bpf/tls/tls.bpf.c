@@ -23,6 +23,7 @@
 #include "plaintext.h"
 #include "go.h"
 #include "sessions.h"
+#include "gnutls.h"
 #include "rustls.h"
 
 char LICENSE[] SEC("license") = "GPL";
