@@ -20,7 +20,7 @@ readonly MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 # One of each line of OpenSSL: 1.1.0, 1.1.1 (k, n, t, v), 3.0, 3.5.
 readonly NODE_VERSIONS=(10.9.0 12.22.12 14.21.3 16.20.2 20.18.0 22.12.0 24.0.0 26.10.0)
 
-release() { "$DEBIAN_ROOT" "$1" "$FOLDER/$1" curl nginx-light; }
+release() { "$DEBIAN_ROOT" "$1" "$FOLDER/$1" curl nginx-light postgresql-client redis-tools mariadb-client; }
 
 node() {
 	local work=$FOLDER/node-$1.part

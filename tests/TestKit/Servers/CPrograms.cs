@@ -3,7 +3,9 @@ using System.Text;
 
 namespace PixieOrleans.TestKit.Servers;
 
-/// <summary>C programs of the tests, built with the system's compiler once per change of their source.</summary>
+/// <summary>
+/// C programs of the tests, built with the system's compiler once per change of their source or the headers beside it.
+/// </summary>
 public static class CPrograms
 {
     /// <summary>Builds a source file that lies beside the tests; without a compiler the test is skipped.</summary>
@@ -13,7 +15,9 @@ public static class CPrograms
     public static async Task<string> BuildAsync(string source, string[] options, CancellationToken cancellationToken)
     {
         var path = Path.Combine(AppContext.BaseDirectory, "servers", source);
-        var text = await File.ReadAllTextAsync(path, cancellationToken) + string.Join(' ', options);
+        var headers = Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "*.h").Order(StringComparer.Ordinal);
+        var texts = headers.Prepend(path).Select(File.ReadAllText);
+        var text = string.Concat(texts) + string.Join(' ', options);
         var version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         var program = $"{Path.ChangeExtension(path, null)}-{version[..8]}";
         if (!File.Exists(program))

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using PixieOrleans.Kernel.Tests.Tls;
 using PixieOrleans.NodeProbe.Tests;
 using PixieOrleans.TestKit.Servers;
@@ -75,9 +77,30 @@ internal sealed class MatrixRun(Node node, MatrixCell cell, Certificate certific
             }
             catch (TimeoutException) when (run < MaxWarmUps)
             {
-                // once more
+                await HoldAsync();
             }
         }
+    }
+
+    /// <summary>
+    /// Keeps the client waiting for an answer until a process that uses TLS has been noticed: then its library has its
+    /// probes, which stay for later processes.
+    /// </summary>
+    private async Task HoldAsync()
+    {
+        var known = node.Tls.Select(t => t.ProcessId).ToHashSet();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var asked = cell.Client.RunAsync(new Endpoint(port, certificate.PemFile), Cancelled);
+        using (await listener.AcceptSocketAsync(Cancelled))
+        {
+            await node.WaitAsync(
+                () => node.Tls.Any(t => !known.Contains(t.ProcessId)), $"probes for the client of {cell.Name}");
+        }
+
+        listener.Stop();
+        await asked.ContinueWith(_ => { }, TaskScheduler.Default); // it failed, as its connection was closed
     }
 
     private async Task<List<Row>> WaitForRequestsAsync(Endpoint endpoint, long sinceNs)

@@ -16,16 +16,20 @@ internal static class Databases
     });
 
     /// <summary>psql: libpq.</summary>
-    public static TlsClient Psql => new(TlsLoad.Pgsql, (endpoint, cancellationToken) => WithScriptAsync(
-        string.Join(";\n", TlsLoad.Pgsql.Requests) + ";\n",
-        script => ChildProcess.RunAsync(
-            PostgresServer.RequireProgram("psql"),
-            [
-                "-X", "-q", "-f", script, "-o", "/dev/null", "-d",
-                $"host=127.0.0.1 port={endpoint.Port} user=postgres dbname=postgres "
-                    + $"sslmode={(endpoint.IsSecure ? "require" : "disable")}",
-            ],
-            cancellationToken)));
+    public static TlsClient Psql => PsqlOf(() => [PostgresServer.RequireProgram("psql")]);
+
+    /// <summary>A psql of one's own: its program, with what goes before its arguments.</summary>
+    public static TlsClient PsqlOf(Func<string[]> program) => new(TlsLoad.Pgsql, (endpoint, cancellationToken) =>
+        WithScriptAsync(
+            string.Join(";\n", TlsLoad.Pgsql.Requests) + ";\n",
+            script => RunAsync(
+                program(),
+                [
+                    "-X", "-q", "-f", script, "-o", "/dev/null", "-d",
+                    $"host=127.0.0.1 port={endpoint.Port} user=postgres dbname=postgres "
+                        + $"sslmode={(endpoint.IsSecure ? "require" : "disable")}",
+                ],
+                cancellationToken)));
 
     /// <summary>MariaDB: TLS for who asks for it, on the same port.</summary>
     public static TlsServer Mariadb => new(TlsLoad.Mysql, async (certificate, cancellationToken) =>
@@ -35,15 +39,20 @@ internal static class Databases
     });
 
     /// <summary>MariaDB's own client.</summary>
-    public static TlsClient MariadbClient => new(TlsLoad.Mysql, (endpoint, cancellationToken) => WithScriptAsync(
-        string.Join(";\n", TlsLoad.Mysql.Requests) + ";\n",
-        script => ChildProcess.RunAsync(
-            Programs.Require("mariadb", "mariadb-client"),
-            [
-                "--no-defaults", "-h127.0.0.1", $"-P{endpoint.Port}", "-uroot", "-f",
-                endpoint.IsSecure ? "--ssl" : "--skip-ssl", "-e", $"source {script}",
-            ],
-            cancellationToken)));
+    public static TlsClient MariadbClient => MariadbClientOf(() => [Programs.Require("mariadb", "mariadb-client")]);
+
+    /// <summary>A client of MariaDB of one's own: its program, with what goes before its arguments.</summary>
+    public static TlsClient MariadbClientOf(Func<string[]> program) =>
+        new(TlsLoad.Mysql, (endpoint, cancellationToken) => WithScriptAsync(
+            string.Join(";\n", TlsLoad.Mysql.Requests) + ";\n",
+            script => RunAsync(
+                program(),
+                [
+                    "--no-defaults", "-h127.0.0.1", $"-P{endpoint.Port}", "-uroot", "-f",
+                    endpoint.IsSecure ? "--ssl" : "--skip-ssl", "--skip-ssl-verify-server-cert",
+                    "-e", $"source {script}",
+                ],
+                cancellationToken)));
 
     /// <summary>Redis, on a port for each way.</summary>
     public static TlsServer Redis => TwoPorts(TlsLoad.Redis, "redis-server", "redis-server", (port, tls, folder, pem) =>
@@ -53,16 +62,21 @@ internal static class Databases
     ]);
 
     /// <summary>redis-cli.</summary>
-    public static TlsClient RedisCli => new(TlsLoad.Redis, (endpoint, cancellationToken) => WithScriptAsync(
-        string.Join('\n', TlsLoad.Redis.Requests) + "\n",
-        script => ChildProcess.RunAsync(
-            Programs.Require("sh", "dash"),
-            [
-                "-c",
-                $"exec {Programs.Require("redis-cli", "redis-tools")} {(endpoint.IsSecure ? "--tls --insecure" : "")} "
-                    + $"-p {endpoint.Port} < {script}",
-            ],
-            cancellationToken)));
+    public static TlsClient RedisCli => RedisCliOf(() => [Programs.Require("redis-cli", "redis-tools")]);
+
+    /// <summary>A redis-cli of one's own: its program, with what goes before its arguments.</summary>
+    public static TlsClient RedisCliOf(Func<string[]> program) => new(TlsLoad.Redis, (endpoint, cancellationToken) =>
+        WithScriptAsync(
+            string.Join('\n', TlsLoad.Redis.Requests) + "\n",
+            script =>
+            {
+                // --insecure is of 6.2 and later.
+                string[] tls = endpoint.IsSecure ? ["--tls", "--cacert", endpoint.PemFile!] : [];
+                return RunAsync(
+                    [Programs.Require("sh", "dash"), "-c", "input=$1; shift; exec \"$@\" < \"$input\"", "sh", script],
+                    [.. program(), .. tls, "-p", $"{endpoint.Port}"],
+                    cancellationToken);
+            }));
 
     /// <summary>memcached, on a port for each way.</summary>
     public static TlsServer Memcached => TwoPorts(TlsLoad.Memcached, "memcached", "memcached", (port, tls, _, pem) =>
@@ -113,6 +127,9 @@ internal static class Databases
             Programs.RequireBuilt("PixieOrleans.Servers.Clients", "PixieOrleans.Servers.Clients"),
             [kind, $"{endpoint.Port}", endpoint.IsSecure ? "tls" : "plain", .. load.Requests],
             cancellationToken));
+
+    private static Task<string> RunAsync(string[] program, string[] arguments, CancellationToken cancellationToken) =>
+        ChildProcess.RunAsync(program[0], [.. program[1..], .. arguments], cancellationToken);
 
     private static async Task<string> WithScriptAsync(string text, Func<string, Task<string>> run)
     {

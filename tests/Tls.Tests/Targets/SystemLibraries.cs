@@ -10,15 +10,16 @@ internal static class SystemLibraries
     /// <summary>Debian's OpenSSL.</summary>
     public static Func<CancellationToken, Task<string>> OpenSsl { get; } = Find("libssl.so.3", "libssl3");
 
-    /// <summary>A library by the name of its file.</summary>
+    /// <summary>A library by the name of its file, or of a link to it.</summary>
     public static Func<CancellationToken, Task<string>> Find(string file, string package) => _ => Task.FromResult(
-        Folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists)
-            ?? throw Programs.Skip($"{file} is missing: apt-get install {package}"));
+        Folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists) is { } path
+            ? Resolve(path)
+            : throw Programs.Skip($"{file} is missing: apt-get install {package}"));
 
     /// <summary>A program that contains its library.</summary>
-    public static Func<CancellationToken, Task<string>> OfProgram(string program, string package) => _ =>
-    {
-        var path = Programs.Require(program, package);
-        return Task.FromResult(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
-    };
+    public static Func<CancellationToken, Task<string>> OfProgram(string program, string package) =>
+        _ => Task.FromResult(Resolve(Programs.Require(program, package)));
+
+    private static string Resolve(string path) =>
+        File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 }

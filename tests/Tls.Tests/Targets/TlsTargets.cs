@@ -10,5 +10,7 @@ internal static class TlsTargets
     [
         .. OpenSslTargets.All,
         .. GoTargets.All,
+        .. ReleaseTargets.All,
+        .. LibraryTargets.All,
     ];
 }

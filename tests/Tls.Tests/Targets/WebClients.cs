@@ -11,16 +11,20 @@ internal static class WebClients
     /// curl, a process for each request: curl 7.88 cannot use a connection again that it opened with prior knowledge of
     /// HTTP/2, and sends what it posts on a used connection of TLS twice now and then ("Connection died, retrying").
     /// </summary>
-    public static TlsClient Curl(TlsLoad load) => new(load, async (endpoint, cancellationToken) =>
+    public static TlsClient Curl(TlsLoad load) => Curl(load, () => [Programs.Require("curl", "curl")]);
+
+    /// <summary>The same by a curl of one's own: its program, with what goes before its arguments.</summary>
+    public static TlsClient Curl(TlsLoad load, Func<string[]> program) => new(load, async (endpoint, cancellationToken) =>
     {
+        var curl = program();
         var version = load == TlsLoad.Http1 ? "--http1.1"
             : endpoint.IsSecure ? "--http2" : "--http2-prior-knowledge";
         foreach (var request in HttpRequest.All)
         {
             string[] body = request.BodyBytes > 0 ? ["-d", request.Body] : [];
             await ChildProcess.RunAsync(
-                Programs.Require("curl", "curl"),
-                ["-sk", version, "-o", "/dev/null", "-H", "Expect:", endpoint.Url(request.Path), .. body],
+                curl[0],
+                [.. curl[1..], "-sk", version, "-o", "/dev/null", "-H", "Expect:", endpoint.Url(request.Path), .. body],
                 cancellationToken);
         }
     });
@@ -51,8 +55,11 @@ internal static class WebClients
     public static TlsClient Php => Script(TlsLoad.Http1, "php", "php-cli", "client.php");
 
     /// <summary>Node.</summary>
-    public static TlsClient Node(TlsLoad load) =>
-        Script(load, "node", "nodejs", "client.js", load == TlsLoad.Http2 ? "http2" : "http1");
+    public static TlsClient Node(TlsLoad load) => Node(load, () => Programs.Require("node", "nodejs"));
+
+    /// <summary>The same by a Node of one's own.</summary>
+    public static TlsClient Node(TlsLoad load, Func<string> program) =>
+        Script(load, program, "client.js", load == TlsLoad.Http2 ? "http2" : "http1");
 
     /// <summary>.NET's HttpClient.</summary>
     public static TlsClient Dotnet(TlsLoad load) => new(load, (endpoint, cancellationToken) =>
@@ -69,8 +76,11 @@ internal static class WebClients
 
     private static TlsClient Script(
         TlsLoad load, string program, string package, string script, params string[] arguments) =>
+        Script(load, () => Programs.Require(program, package), script, arguments);
+
+    private static TlsClient Script(TlsLoad load, Func<string> program, string script, params string[] arguments) =>
         new(load, (endpoint, cancellationToken) => ChildProcess.RunAsync(
-            Programs.Require(program, package),
+            program(),
             [
                 TestKit.Servers.Python.Script($"Http/{script}"), .. arguments, endpoint.Url(""),
                 .. HttpRequest.Arguments,

@@ -12,11 +12,19 @@ internal static class WebServers
     public static TlsServer Nginx(TlsLoad load) =>
         Http(load, (cancel, pem, http2) => HttpServers.NginxAsync(cancel, pem, http2: http2));
 
+    /// <summary>The same within another Debian release.</summary>
+    public static TlsServer Nginx(TlsLoad load, DebianRelease release) =>
+        Http(load, (cancel, pem, http2) => HttpServers.NginxAsync(cancel, pem, release.Enter(), http2));
+
     /// <summary>Apache, likewise.</summary>
     public static TlsServer Apache(TlsLoad load) => Http(load, HttpServers.ApacheAsync);
 
     /// <summary>Node.</summary>
     public static TlsServer Node(TlsLoad load) => Http(load, HttpServers.NodeAsync);
+
+    /// <summary>A Node of one's own.</summary>
+    public static TlsServer Node(TlsLoad load, Func<string> program) =>
+        Http(load, (cancel, pem, http2) => HttpServers.NodeAsync(program(), cancel, pem, http2));
 
     /// <summary>Kestrel of .NET.</summary>
     public static TlsServer Kestrel(TlsLoad load) => Http(load, HttpServers.KestrelAsync);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only
 //! HTTP/1.1 over rustls.
 //!
-//!   rustls_http server PORT [PEM]         a thread per connection; /status/CODE answers CODE
+//!   rustls_http server PORT [PEM]         a thread per connection
 //!   rustls_http server-async PORT [PEM]   the same with tokio, all connections on two threads
-//!   rustls_http client URL...             asks for all over one connection, without checking certificates
-//!   rustls_http client-async URL...       the same with tokio, each URL over a connection of its own, all at once
+//!   rustls_http client ADDRESS (METHOD PATH BYTES)...   over one connection, without checking certificates
+//!   rustls_http client-async ADDRESS …    the same with tokio, over a connection each, all at once
+//!
+//! The server answers /size/N with N letters x, POST /echo with what it got, /status/CODE with CODE.
 
 mod settings; // rustls20.rs or rustls23.rs, as scripts/dev/tls-targets.sh copies it
 
@@ -25,21 +27,34 @@ fn message_bytes(data: &[u8]) -> Option<usize> {
     Some(head + body).filter(|bytes| *bytes <= data.len())
 }
 
-fn answer(request: &[u8]) -> String {
-    let text = String::from_utf8_lossy(request);
+fn answer(request: &[u8]) -> Vec<u8> {
+    let head = request.windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 4;
+    let text = String::from_utf8_lossy(&request[..head]);
     let path = text.split(' ').nth(1).unwrap_or("/");
     let status = path.strip_prefix("/status/").unwrap_or("200");
-    format!("HTTP/1.1 {status} OK\r\nContent-Length: 3\r\n\r\nhi\n")
+    let body = match path.strip_prefix("/size/") {
+        Some(bytes) => vec![b'x'; bytes.parse().unwrap_or(0)],
+        None if path == "/echo" => request[head..].to_vec(),
+        None => b"hi\n".to_vec(),
+    };
+    let bytes = body.len();
+    let head = format!("HTTP/1.1 {status} OK\r\nContent-Type: text/plain\r\nContent-Length: {bytes}\r\n\r\n");
+    [head.into_bytes(), body].concat()
 }
 
-/// Host with port, and path, of "scheme://HOST:PORT/PATH".
-fn split(url: &str) -> (&str, &str) {
-    let rest = url.split_once("://").unwrap().1;
-    rest.split_at(rest.find('/').unwrap())
+/// Host with port of "scheme://HOST:PORT".
+fn host(address: &str) -> &str {
+    address.split_once("://").unwrap().1
 }
 
-fn request(url: &str) -> String {
-    format!("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", split(url).1)
+/// The requests of METHOD PATH BYTES...
+fn requests(arguments: &[String]) -> Vec<Vec<u8>> {
+    let request = |r: &[String]| {
+        let body = vec![b'x'; r[2].parse().unwrap()];
+        let head = format!("{} {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n", r[0], r[1], r[2]);
+        [head.into_bytes(), body].concat()
+    };
+    arguments.chunks_exact(3).map(request).collect()
 }
 
 fn read_message(stream: &mut impl Read) -> Result<Vec<u8>> {
@@ -59,14 +74,14 @@ fn serve(mut stream: impl Read + Write) -> Result<()> {
         if data.is_empty() {
             return Ok(());
         }
-        stream.write_all(answer(&data).as_bytes())?;
+        stream.write_all(&answer(&data))?;
         stream.flush()?;
     }
 }
 
-fn ask(mut stream: impl Read + Write, urls: &[String]) -> Result<()> {
-    for url in urls {
-        stream.write_all(request(url).as_bytes())?;
+fn ask(mut stream: impl Read + Write, requests: &[Vec<u8>]) -> Result<()> {
+    for request in requests {
+        stream.write_all(request)?;
         stream.flush()?;
         read_message(&mut stream)?;
     }
@@ -90,13 +105,13 @@ async fn serve_async(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> Result<
         if data.is_empty() {
             return Ok(());
         }
-        stream.write_all(answer(&data).as_bytes()).await?;
+        stream.write_all(&answer(&data)).await?;
         stream.flush().await?;
     }
 }
 
-async fn ask_async(mut stream: impl AsyncRead + AsyncWrite + Unpin, url: String) -> Result<()> {
-    stream.write_all(request(&url).as_bytes()).await?;
+async fn ask_async(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: Vec<u8>) -> Result<()> {
+    stream.write_all(&request).await?;
     stream.flush().await?;
     read_message_async(&mut stream).await.map(|_| ())
 }
@@ -113,13 +128,13 @@ fn run_server(port: u16, pem: Option<&String>) -> Result<()> {
     Ok(())
 }
 
-fn run_client(urls: &[String]) -> Result<()> {
-    let stream = TcpStream::connect(split(&urls[0]).0)?;
-    if !urls[0].starts_with("https") {
-        return ask(stream, urls);
+fn run_client(address: &str, requests: &[Vec<u8>]) -> Result<()> {
+    let stream = TcpStream::connect(host(address))?;
+    if !address.starts_with("https") {
+        return ask(stream, requests);
     }
     let session = ClientConnection::new(settings::client(), settings::server_name()).unwrap();
-    ask(StreamOwned::new(session, stream), urls)
+    ask(StreamOwned::new(session, stream), requests)
 }
 
 async fn run_server_async(port: u16, pem: Option<String>) -> Result<()> {
@@ -136,18 +151,19 @@ async fn run_server_async(port: u16, pem: Option<String>) -> Result<()> {
     }
 }
 
-async fn run_client_async(urls: Vec<String>) -> Result<()> {
-    let tasks: Vec<_> = urls
+async fn run_client_async(address: &str, requests: Vec<Vec<u8>>) -> Result<()> {
+    let tasks: Vec<_> = requests
         .into_iter()
-        .map(|url| {
+        .map(|request| {
+            let address = address.to_string();
             tokio::spawn(async move {
-                let stream = tokio::net::TcpStream::connect(split(&url).0).await?;
-                if !url.starts_with("https") {
-                    return ask_async(stream, url).await;
+                let stream = tokio::net::TcpStream::connect(host(&address)).await?;
+                if !address.starts_with("https") {
+                    return ask_async(stream, request).await;
                 }
                 let connector = tokio_rustls::TlsConnector::from(Arc::clone(&settings::client()));
                 let stream = connector.connect(settings::server_name(), stream).await?;
-                ask_async(stream, url).await
+                ask_async(stream, request).await
             })
         })
         .collect();
@@ -166,8 +182,8 @@ fn main() -> Result<()> {
     let (kind, rest) = (arguments[0].as_str(), &arguments[1..]);
     match kind {
         "server" => run_server(rest[0].parse().unwrap(), rest.get(1)),
-        "client" => run_client(rest),
+        "client" => run_client(&rest[0], &requests(&rest[1..])),
         "server-async" => runtime.block_on(run_server_async(rest[0].parse().unwrap(), rest.get(1).cloned())),
-        _ => runtime.block_on(run_client_async(rest.to_vec())),
+        _ => runtime.block_on(run_client_async(&rest[0], requests(&rest[1..]))),
     }
 }

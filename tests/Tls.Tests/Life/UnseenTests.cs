@@ -1,8 +1,10 @@
+using PixieOrleans.Kernel.Tests.Tls;
 using PixieOrleans.NodeProbe.Tls;
 using PixieOrleans.TestKit.Servers;
-using PixieOrleans.TestKit.Servers.Tls;
+using PixieOrleans.Tls.Tests.Matrix;
+using PixieOrleans.Tls.Tests.Targets;
 
-namespace PixieOrleans.Kernel.Tests.Tls;
+namespace PixieOrleans.Tls.Tests.Life;
 
 /// <summary>Processes whose TLS cannot be seen through: the status says why, and what to do.</summary>
 public sealed class UnseenTests
@@ -50,17 +52,18 @@ public sealed class UnseenTests
         Assert.Contains("JSSE", Of(node, client.Id).Single().Reason, StringComparison.Ordinal);
     }
 
-    /// <summary>./soak tls-libs builds the library.</summary>
+    /// <summary>./soak tls builds the library.</summary>
     [Fact]
     public async Task StaticBoringSsl_WithoutSymbols_IsToldToBeUnseen()
     {
         Programs.RequireRoot();
-        var options = LibraryPeers.BoringSsl("boringssl stripped");
+        var program = await TlsProgram.StrippedBoringSsl.RequireAsync(Cancelled);
         using var certificate = new Certificate();
         await using var node = await Node.StartAsync();
-        await using var server = await TlsLibraryServers.OpenSslHttpAsync(options, certificate.PemFile, Cancelled);
+        await using var server = await HttpServer.StartAsync(
+            (port, _) => (program, ["server", $"{port}", certificate.PemFile]), TimeSpan.FromSeconds(1), Cancelled);
 
-        await TlsClients.AskAsync("curl", [server.Address], Cancelled);
+        await WebClients.Curl(TlsLoad.Http1).RunAsync(new Endpoint(server.Port, certificate.PemFile), Cancelled);
         await using var client = ChildProcess.Start( // holds its connection while the status is made
             Programs.Require("openssl", "openssl"),
             ["s_client", "-quiet", "-connect", $"127.0.0.1:{server.Port}"],
