@@ -7,28 +7,19 @@
 # scripts run.
 # A folder that was made for the same suite and packages is left as it is.
 set -euo pipefail
+# shellcheck source=scripts/dev/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 readonly SUITE=$1 FOLDER=$2
 shift 2
-readonly MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian} STAMP=$FOLDER/.packages
-readonly APT=$FOLDER.apt
+readonly STAMP=$FOLDER/.packages
 
 [ "$(cat "$STAMP" 2>/dev/null)" != "$SUITE $*" ] || exit 0
-rm -rf "$FOLDER" "$APT"
-mkdir -p "$FOLDER" "$APT"/{state/lists/partial,cache/archives/partial}
-trap 'rm -rf "$APT"' EXIT
-: >"$APT/status"
-echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $MIRROR $SUITE main" >"$APT/sources"
-
-apt() {
-	apt-get -qq -o Dir::Etc::SourceList="$APT/sources" -o Dir::Etc::SourceParts=- -o Dir::State="$APT/state" \
-		-o Dir::State::status="$APT/status" -o Dir::Cache="$APT/cache" -o APT::Get::List-Cleanup=false \
-		-o Acquire::Languages=none -o Acquire::Check-Valid-Until=false -o Debug::NoLocking=true \
-		-o APT::Sandbox::User=root "$@"
-}
-
-apt update >&2
-apt -y --no-install-recommends --download-only install "$@" >&2
+rm -rf "$FOLDER" "$FOLDER.apt"
+mkdir -p "$FOLDER"
+trap 'rm -rf "$FOLDER.apt"' EXIT
+debian_apt "$FOLDER.apt" "$SUITE"
+"${APT[@]}" -y --no-install-recommends --download-only install "$@" >&2
 # Folders that newer releases have under /usr: their packages no longer bring the links.
 if [ "$SUITE" != bullseye ]; then
 	for folder in bin sbin lib lib64; do
@@ -36,9 +27,7 @@ if [ "$SUITE" != bullseye ]; then
 		ln -sfn "usr/$folder" "$FOLDER/$folder"
 	done
 fi
-for package in "$APT"/cache/archives/*.deb; do
-	dpkg-deb --fsys-tarfile "$package" | tar -x --keep-directory-symlink -C "$FOLDER"
-done
+unpack_packages "$FOLDER" "$FOLDER.apt"/cache/archives/*.deb
 mkdir -p "$FOLDER"/{dev,etc,proc,tmp}
 echo "root:x:0:0:root:/root:/bin/sh" >"$FOLDER/etc/passwd" # what the packages' scripts would have made
 echo "root:x:0:" >"$FOLDER/etc/group"

@@ -4,6 +4,8 @@
 # GOROOT=FOLDER/go-VERSION/usr/lib/go-VERSION GOTOOLCHAIN=local GO111MODULE=off GOPROXY=off.
 # Exit status: 125 when a package cannot be had.
 set -euo pipefail
+# shellcheck source=scripts/dev/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 FOLDER=$1
 shift
@@ -24,22 +26,11 @@ suite_of() {
 	esac
 }
 
-# apt_of SUITE: sets OPTIONS, with lists of the suite alone, renewed once per run.
+# apt_of SUITE: sets APT, with lists that are renewed once per run.
 apt_of() {
-	local at=$FOLDER/.apt/$1 mirror
-	OPTIONS=(-qq -o "Dir::Etc::sourcelist=$at/s.list" -o Dir::Etc::sourceparts=/dev/null
-		-o "Dir::State::lists=$at/lists" -o "Dir::State::status=$at/status" -o "Dir::Cache=$at/cache"
-		-o Debug::NoLocking=1 -o APT::Sandbox::User=root -o Acquire::Retries=3)
-	[ ! -e "$at/.renewed-$$" ] || return 0
-	mkdir -p "$at/lists/partial" "$at/cache/archives/partial"
-	: >"$at/status"
-	# shellcheck disable=SC2016 # apt expands it
-	mirror=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' | awk '$1=="bookworm"{print $2;exit}')
-	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-http://deb.debian.org/debian/} $1 main" \
-		>"$at/s.list"
-	apt-get "${OPTIONS[@]}" update >&2
-	rm -f "$at"/.renewed-*
-	: >"$at/.renewed-$$"
+	local at=$FOLDER/.apt/$1
+	[ "${SUITE_OF_APT:-}" != "$1" ] || return 0
+	debian_apt "$at" "$1" && SUITE_OF_APT=$1
 }
 
 # unpack VERSION
@@ -49,13 +40,11 @@ unpack() {
 	suite=$(suite_of "$version") || { echo "No suite is known to have Go $version." >&2; return 125; }
 	rm -rf "$to"
 	mkdir -p "$to"
-	if ! { apt_of "$suite" && (cd "$to" && apt-get "${OPTIONS[@]}" download "golang-$version"-{go,src} >&2); }; then
+	if ! { apt_of "$suite" && (cd "$to" && "${APT[@]}" download "golang-$version"-{go,src} >&2); }; then
 		echo "Go $version cannot be had from $suite." >&2
 		return 125
 	fi
-	for package in "$to"/*.deb; do
-		dpkg-deb -x "$package" "$to"
-	done
+	unpack_packages "$to" "$to"/*.deb
 	rm -f "$to"/*.deb
 	: >"$to/.ok"
 }

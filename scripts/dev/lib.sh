@@ -93,6 +93,34 @@ need_modules() {
 	npm install --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent "${missing[@]}" >&2
 }
 
+# debian_apt FOLDER SUITE [TYPE]: sets APT to an apt-get that knows nothing but a suite of Debian, with renewed lists
+# and what it fetches in FOLDER. TYPE: deb, deb-src. DEBIAN_MIRROR: where from; else as the machine, else
+# deb.debian.org.
+debian_apt() {
+	local at=$1 mirror=${DEBIAN_MIRROR:-}
+	APT=(apt-get -qq -o Dir::Etc::SourceList="$at/sources" -o Dir::Etc::SourceParts=- -o Dir::State="$at/state"
+		-o Dir::State::status="$at/status" -o Dir::Cache="$at/cache" -o APT::Get::List-Cleanup=false
+		-o Acquire::Languages=none -o Acquire::Check-Valid-Until=false -o Acquire::Retries=3
+		-o Debug::NoLocking=true -o APT::Sandbox::User=root)
+	# shellcheck disable=SC2016 # apt expands it
+	[ -n "$mirror" ] || mirror=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' |
+		awk '$1 == "bookworm" { print $2; exit }')
+	mkdir -p "$at/state/lists/partial" "$at/cache/archives/partial"
+	: >"$at/status"
+	echo "${3:-deb} [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
+		"${mirror:-http://deb.debian.org/debian/} $2 main" >"$at/sources"
+	"${APT[@]}" update >&2
+}
+
+# unpack_packages FOLDER FILE.deb...: links of FOLDER that stand for folders stay; no script of a package runs.
+unpack_packages() {
+	local folder=$1 package
+	shift
+	for package; do
+		dpkg-deb --fsys-tarfile "$package" | tar -x --keep-directory-symlink -C "$folder"
+	done
+}
+
 # is_stale STAMP PATH...: true when something below the paths is newer than the stamp, or there is no stamp.
 is_stale() {
 	local stamp=$1

