@@ -6,8 +6,8 @@ using PixieOrleans.TestKit.Servers;
 namespace PixieOrleans.NodeProbe.Tests.Profiles;
 
 /// <summary>
-/// Names in programs of Go: of the installed toolchain, and of those that PXO_GO_ROOTS lists (with colons), beside what
-/// llvm-symbolizer reads in their debugging information.
+/// Names in programs of Go: of the installed toolchain, and of those in the folder PXO_GO_TOOLCHAINS
+/// (scripts/dev/go-toolchains.sh), beside what llvm-symbolizer reads in their debugging information.
 /// </summary>
 public sealed class GoSymbolsTests : IDisposable
 {
@@ -39,8 +39,9 @@ public sealed class GoSymbolsTests : IDisposable
     public static TheoryData<string, string> Toolchains()
     {
         var data = new TheoryData<string, string>();
-        var others = Environment.GetEnvironmentVariable("PXO_GO_ROOTS") ?? "";
-        foreach (var root in others.Split(':', StringSplitOptions.RemoveEmptyEntries).Prepend("/usr/lib/go"))
+        var folder = Environment.GetEnvironmentVariable(GoToolchain.FolderVariable);
+        var others = string.IsNullOrEmpty(folder) ? [] : Directory.GetDirectories(folder, "go-*");
+        foreach (var root in others.Select(f => $"{f}/usr/lib/{Path.GetFileName(f)}").Prepend("/usr/lib/go"))
         {
             data.Add(root, "exe");
             data.Add(root, "pie");

@@ -3,7 +3,7 @@ using PixieOrleans.Tls.Tests.Matrix;
 
 namespace PixieOrleans.Tls.Tests.Targets;
 
-/// <summary>Programs on TLS libraries other than OpenSSL.</summary>
+/// <summary>Programs on TLS libraries other than OpenSSL, or that reach it through another.</summary>
 internal static class LibraryTargets
 {
     private static readonly (string Version, bool IsAsync)[] Rustls =
@@ -12,6 +12,10 @@ internal static class LibraryTargets
     /// <summary>All.</summary>
     public static IReadOnlyList<TlsTarget> All =>
     [
+        new("Java with netty-tcnative", SystemLibraries.OpenSsl)
+        {
+            Servers = [Netty.Server], Clients = [Netty.Client], IsLong = true,
+        },
         Lighttpd("gnutls", "libgnutls.so.30", "libgnutls30") with { IsLong = true },
         new("wget", SystemLibraries.Find("libgnutls.so.30", "libgnutls30"))
         {
@@ -24,7 +28,7 @@ internal static class LibraryTargets
         Program(TlsProgram.GnuTls("RANGE", "gnutls_record_send_range")) with { IsLong = true },
         Program(TlsProgram.GnuTls("PACKET", "gnutls_record_recv_packet")),
         Lighttpd("nss", "libssl3.so", "libnss3"),
-        LibCurl("nss", "libssl3.so", "libnss3"),
+        LibCurl("nss", "libssl3.so", "libnss3") with { IsLong = true },
         Lighttpd("mbedtls", "libmbedtls.so.14", "libmbedtls14") with { IsLong = true },
         Program(TlsProgram.MbedTls),
         Lighttpd("wolfssl", "libwolfssl.so.35", "libwolfssl35") with { IsLong = true },
