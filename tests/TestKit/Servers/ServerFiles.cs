@@ -125,10 +125,6 @@ internal static class ServerFiles
           });
         });
         server.keepAliveTimeout = 60000;
-        // Node drops a connection over TLS with "HPE_PAUSED" when a body comes while an answer is not wholly written.
-        server.on(pem ? 'secureConnection' : 'connection', socket => {
-          socket._writableState.highWaterMark = 1 << 20;
-        });
         server.listen(Number(process.argv[2]), '127.0.0.1');
         process.on('SIGTERM', () => process.exit(0));
         """;
