@@ -2,7 +2,7 @@ using PixieOrleans.TestKit.Servers.Tls;
 
 namespace PixieOrleans.Tls.Tests.Targets;
 
-/// <summary>A Debian release in a folder, whose programs run there with mounts of their own, as in a container.</summary>
+/// <summary>A Debian release in a folder; its programs run there with mounts of their own, as in a container.</summary>
 /// <param name="Name">Such as "trixie".</param>
 /// <param name="Number">Such as "13".</param>
 /// <param name="SslFile">Name of its OpenSSL library.</param>

@@ -13,7 +13,8 @@ internal static class LibraryClients
         foreach (var request in HttpRequest.All)
         {
             string[] body = request.BodyBytes > 0 ? [$"--post-data={request.Body}"] : [];
-            string[] arguments = ["-q", "--tries=1", "-O", "/dev/null", "--no-check-certificate", .. body, endpoint.Url(request.Path)];
+            string[] arguments =
+                ["-q", "--tries=1", "-O", "/dev/null", "--no-check-certificate", .. body, endpoint.Url(request.Path)];
             await ChildProcess.RunAsync(
                 shell, ["-c", "\"$@\"; [ $? = 0 -o $? = 8 ]", "sh", wget, .. arguments], cancellationToken);
         }

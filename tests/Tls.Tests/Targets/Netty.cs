@@ -42,7 +42,8 @@ internal static class Netty
         }
 
         var source = Path.Combine(AppContext.BaseDirectory, "servers/Tls/NettyHttp.java");
-        var version = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(source, cancellationToken)));
+        var text = await File.ReadAllBytesAsync(source, cancellationToken);
+        var version = Convert.ToHexStringLower(SHA256.HashData(text));
         var folder = $"{Path.ChangeExtension(source, null)}-{version[..8]}";
         var path = string.Join(':', jars);
         if (!File.Exists($"{folder}/{NativeName}"))

@@ -14,7 +14,7 @@ internal static class WebClients
     public static TlsClient Curl(TlsLoad load) => Curl(load, () => [Programs.Require("curl", "curl")]);
 
     /// <summary>The same by a curl of one's own: its program, with what goes before its arguments.</summary>
-    public static TlsClient Curl(TlsLoad load, Func<string[]> program) => new(load, async (endpoint, cancellationToken) =>
+    public static TlsClient Curl(TlsLoad load, Func<string[]> program) => new(load, async (endpoint, cancel) =>
     {
         var curl = program();
         var version = load == TlsLoad.Http1 ? "--http1.1"
@@ -25,7 +25,7 @@ internal static class WebClients
             await ChildProcess.RunAsync(
                 curl[0],
                 [.. curl[1..], "-sk", version, "-o", "/dev/null", "-H", "Expect:", endpoint.Url(request.Path), .. body],
-                cancellationToken);
+                cancel);
         }
     });
 
