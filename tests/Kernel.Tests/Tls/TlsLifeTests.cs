@@ -35,7 +35,7 @@ public sealed class TlsLifeTests
         await node.WaitAsync(
             () => node.Tls.Any(t => t.Library.Contains(folder.Path, StringComparison.Ordinal)), "probes in the copy");
 
-        await TlsClients.AskAsync("curl", [new Uri(server.Address, "/seen")], Cancelled);
+        await TlsClients.AskAsync(new Uri(server.Address, "/seen"), Cancelled);
 
         await node.WaitAsync(() => Rows(node, server).Contains("/seen"), "the server's row");
     }
@@ -70,7 +70,7 @@ public sealed class TlsLifeTests
         await using var server = await HttpServers.NginxAsync(Cancelled, certificate.PemFile, launcher);
         await node.WaitAsync(() => Used(node, folder).Any(), "the process is listed");
 
-        await TlsClients.AskAsync("curl", [new Uri(server.Address, "/unseen")], Cancelled);
+        await TlsClients.AskAsync(new Uri(server.Address, "/unseen"), Cancelled);
 
         await node.WaitAsync(() => Handshakes(node, server) > 0, "a row of tls_events");
         Assert.Empty(Rows(node, server));
@@ -87,7 +87,7 @@ public sealed class TlsLifeTests
         await using var server = await HttpServers.NginxAsync(Cancelled, certificate.PemFile);
         await node.WaitAsync(() => node.Tls.Any(t => t.Name == "nginx"), "probes in nginx");
 
-        await TlsClients.AskAsync("curl", [new Uri(server.Address, "/one")], Cancelled);
+        await TlsClients.AskAsync(new Uri(server.Address, "/one"), Cancelled);
 
         await node.WaitAsync(() => Handshakes(node, server) > 0, "a row of tls_events");
         await node.WaitAsync(() => Rows(node, server).Contains("/one"), "the server's row");
@@ -116,7 +116,7 @@ public sealed class TlsLifeTests
 
         for (var i = 0; i < Processes; i++)
         {
-            await TlsClients.AskAsync("curl", [new Uri(server.Address, $"/{i}")], Cancelled);
+            await TlsClients.AskAsync(new Uri(server.Address, $"/{i}"), Cancelled);
         }
 
         var expected = Enumerable.Range(0, Processes).Select(i => $"/{i}");
