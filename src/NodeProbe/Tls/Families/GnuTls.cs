@@ -4,9 +4,9 @@ namespace PixieOrleans.NodeProbe.Tls.Families;
 
 /// <summary>GnuTLS since 3.0.</summary>
 /// <remarks>
-/// The call that sends a file ends in gnutls_record_send, and so does the one that uncorks: what was corked goes through
-/// it twice and counts when it is sent. Lengths that calls return are at most one record or what an int holds, so that
-/// an ssize_t is read like the int of the other libraries. Not seen: early data of a client.
+/// The call that sends a file ends in gnutls_record_send, and so does the one that uncorks: what was corked goes
+/// through it twice and counts when it is sent. Lengths that calls return are at most one record or what an int
+/// holds, so that an ssize_t is read like the int of the other libraries. Not seen: early data of a client.
 /// </remarks>
 internal sealed class GnuTls() : SymbolFamily(
     Versions, Functions, ["gnutls_record_send", "gnutls_record_recv"], KnownExchange.GnuTls)
