@@ -24,7 +24,7 @@ readonly TEST_PACKAGES=(nginx-light apache2 wrk curl python3 nodejs procps iprou
 	python3-pymemcache ruby php-cli python3-cassandra python3-pymongo tshark
 	"${TLS_LIBRARY_PACKAGES[@]}")
 
-# Modules of npm that tests run; MODULE@VERSION.
+# Modules of npm that tests run or read; MODULE@VERSION, or NAME@npm:MODULE@VERSION under another name.
 readonly TEST_MODULES=(cassandra-driver@4.8.0 nats@2.29.3 esbuild-go1.15@npm:esbuild-linux-64@0.8.0
 	esbuild-go1.16@npm:esbuild-linux-64@0.12.0 esbuild-go1.17@npm:esbuild-linux-64@0.13.0)
 
