@@ -11,7 +11,7 @@ readonly BUILD_PACKAGES=(clang llvm libbpf-dev libbpf1 libelf1)
 # TLS libraries beside OpenSSL, and what uses them.
 readonly TLS_LIBRARY_PACKAGES=(lighttpd lighttpd-mod-gnutls lighttpd-mod-mbedtls lighttpd-mod-nss lighttpd-mod-wolfssl
 	android-libboringssl-dev libcurl3-gnutls libcurl3-nss wget openssl libgnutls28-dev libmbedtls-dev libwolfssl-dev
-	libnetty-java libnetty-tcnative-java)
+	libssl-dev libnetty-java libnetty-tcnative-java)
 
 # What the tests start: servers, load generators, tools. Their absence skips tests, so this may fail.
 readonly TEST_PACKAGES=(nginx-light apache2 wrk curl python3 nodejs procps iproute2 clang-format libbpf-dev clang llvm

@@ -7,7 +7,9 @@ namespace PixieOrleans.NodeProbe.Tls;
 /// <param name="identity">The file.</param>
 /// <param name="path">Its path as the first process saw it.</param>
 /// <param name="plan">What to probe.</param>
-/// <param name="open">Kept open: its processes may end before the probes are in place. Null without plan.</param>
+/// <param name="open">
+/// Kept open: its processes may end before the probes are in place. Null when it is no program or library.
+/// </param>
 internal sealed class TlsFile(FileIdentity identity, string path, TlsPlan plan, ElfFile? open) : IDisposable
 {
     private bool _isForgotten;
@@ -19,7 +21,7 @@ internal sealed class TlsFile(FileIdentity identity, string path, TlsPlan plan, 
     public string Path => path;
 
     /// <summary>What to probe.</summary>
-    public TlsPlan Plan => plan;
+    public TlsPlan Plan { get; private set; } = plan;
 
     /// <summary>True for a library that programs load; false for a program, which may contain one.</summary>
     public bool IsLibrary => open is { IsProgram: false };
@@ -61,6 +63,16 @@ internal sealed class TlsFile(FileIdentity identity, string path, TlsPlan plan, 
 
     /// <summary>When it was used last, ms of the machine's uptime.</summary>
     public long UsedMs { get; set; }
+
+    /// <summary>Notes what a search found; without a plan lets go of the file.</summary>
+    public void Finish(TlsPlan found)
+    {
+        Plan = found;
+        if (found == TlsPlan.None)
+        {
+            open?.Dispose();
+        }
+    }
 
     /// <summary>Removes the probes and lets go of the file.</summary>
     public void Dispose()

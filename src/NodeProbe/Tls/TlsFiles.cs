@@ -1,6 +1,7 @@
 using PixieOrleans.NodeProbe.Bpf;
 using PixieOrleans.NodeProbe.Elf;
 using PixieOrleans.NodeProbe.Tls.Families;
+using PixieOrleans.NodeProbe.Tls.Stripped;
 
 namespace PixieOrleans.NodeProbe.Tls;
 
@@ -18,6 +19,7 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
     private const long KeepMs = 60_000; // without user: programs that run now and then find their probes in place
 
     private readonly Dictionary<FileIdentity, TlsFile> _files = [];
+    private readonly StrippedSearch _search = new();
     private Task? _closing; // removes probes, one file after the other
 
     /// <summary>Probes in place.</summary>
@@ -31,6 +33,7 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
     {
         if (_files.TryGetValue(code.File, out var known))
         {
+            _search.Await(known, processId);
             return known;
         }
 
@@ -44,13 +47,17 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
             return null;
         }
 
-        return _files[code.File] = Look(code, bytes);
+        return _files[code.File] = Look(processId, code, bytes);
     }
+
+    /// <summary>Processes to look at again, and since when they wait: a library was found in a file of theirs.</summary>
+    public IEnumerable<(uint ProcessId, long SinceMs)> TakeFound() => _search.TakeFound();
 
     /// <summary>A file was made whose number may have been another's: what was known of that is forgotten.</summary>
     public void ForgetInode(ulong inode)
     {
-        foreach (var file in _files.Values.Where(f => f.Identity.Inode == inode && f.Attachment is null).ToList())
+        var others = _files.Values.Where(f => f.Identity.Inode == inode && f.Attachment is null);
+        foreach (var file in others.Where(f => !_search.IsSearched(f)).ToList())
         {
             Forget(file);
         }
@@ -63,7 +70,7 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
     {
         library = null;
         var found = false;
-        foreach (var file in _files.Values.Where(f => f.Identity.Inode == inode))
+        foreach (var file in _files.Values.Where(f => f.Identity.Inode == inode && !_search.IsSearched(f)))
         {
             found = true;
             library = file.Plan.HasCalls ? file : library;
@@ -118,6 +125,7 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
     /// <summary>Removes all probes.</summary>
     public void DetachAll()
     {
+        _search.Stop();
         foreach (var file in _files.Values.ToList())
         {
             Forget(file);
@@ -143,7 +151,7 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
         return null;
     }
 
-    private static TlsFile Look(in MappedCode code, ElfBytes bytes)
+    private TlsFile Look(uint processId, in MappedCode code, ElfBytes bytes)
     {
         if (!ElfFile.TryParse(bytes, out var elf, out _))
         {
@@ -151,14 +159,13 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
             return new TlsFile(code.File, code.Path, TlsPlan.None, null);
         }
 
-        var plan = TlsFamilies.Find(elf);
-        if (plan == TlsPlan.None)
+        var file = new TlsFile(code.File, code.Path, TlsFamilies.Find(elf), elf);
+        if (file.Plan == TlsPlan.None)
         {
-            elf.Dispose();
-            return new TlsFile(code.File, code.Path, plan, null);
+            _search.Start(file, elf, processId);
         }
 
-        return new TlsFile(code.File, code.Path, plan, elf);
+        return file;
     }
 
     private bool IsExcluded(string path) =>

@@ -119,6 +119,11 @@ internal sealed class TlsSource : IDisposable
             Take(news, nowMs);
         }
 
+        foreach (var (processId, sinceMs) in _files.TakeFound())
+        {
+            _pending.TryAdd(processId, sinceMs);
+        }
+
         foreach (var (processId, sinceMs) in _pending)
         {
             if (_processes.Look(processId, nowMs, sinceMs))

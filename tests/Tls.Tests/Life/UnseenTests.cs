@@ -52,12 +52,11 @@ public sealed class UnseenTests
         Assert.Contains("JSSE", Of(node, client.Id).Single().Reason, StringComparison.Ordinal);
     }
 
-    /// <summary>./soak tls builds the library.</summary>
     [Fact]
-    public async Task StaticBoringSsl_WithoutSymbols_IsToldToBeUnseen()
+    public async Task StaticOpenSsl_WithoutSymbols_IsToldToBeUnseen()
     {
         Programs.RequireRoot();
-        var program = await TlsProgram.StrippedBoringSsl.RequireAsync(Cancelled);
+        var program = await TlsProgram.StrippedOpenSsl.RequireAsync(Cancelled);
         using var certificate = new Certificate();
         await using var node = await Node.StartAsync();
         await using var server = await HttpServer.StartAsync(
@@ -72,7 +71,7 @@ public sealed class UnseenTests
         await node.WaitAsync(
             () => Of(node, server.ProcessId).Any(t => t.State == TlsState.Unknown), "the status of the server");
         var status = Of(node, server.ProcessId).Single();
-        Assert.StartsWith("BoringSSL", status.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("OpenSSL", status.Reason, StringComparison.Ordinal);
         Assert.Contains("strip", status.Reason, StringComparison.Ordinal);
     }
 

@@ -35,6 +35,7 @@ internal static class LibraryTargets
         Program(TlsProgram.WolfSsl),
         Program(TlsProgram.BoringSsl),
         Program(TlsProgram.StaticBoringSsl) with { IsLong = true },
+        Program(TlsProgram.StrippedBoringSsl) with { IsLong = true },
         .. Rustls.Select(r => OfRustls(r.Version, r.IsAsync)),
     ];
 

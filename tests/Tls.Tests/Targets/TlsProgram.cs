@@ -50,6 +50,13 @@ internal sealed record TlsProgram(
     public static TlsProgram StrippedBoringSsl { get; } =
         new("stripped BoringSSL", "openssl_http.c", () => [.. StaticOptions, "-s"], null);
 
+    /// <summary>OpenSSL in the program, without symbols.</summary>
+    public static TlsProgram StrippedOpenSsl { get; } = new(
+        "stripped OpenSSL",
+        "openssl_http.c",
+        () => Linked("/usr/lib/x86_64-linux-gnu/libssl.a", "libssl-dev", "-l:libssl.a", "-l:libcrypto.a", "-s"),
+        null);
+
     /// <summary>The program in tables.</summary>
     public string Program => Function.Length == 0 ? "C program" : $"C program ({Function})";
 

@@ -28,4 +28,7 @@ internal sealed class OpenSsl() : SymbolFamily(
         TlsFunction.Notes("SSL_set_accept_state", "pxo_tls_accept_state"),
         new("BIO_write", "pxo_tls_bio_write", null, DataAndBytes),
     ];
+
+    /// <summary>One of its functions, by name.</summary>
+    public static TlsFunction Function(string name) => Functions.First(f => f.Name == name);
 }

@@ -1,0 +1,58 @@
+using System.Text;
+using PixieOrleans.NodeProbe.Elf;
+
+namespace PixieOrleans.NodeProbe.Tls.Stripped;
+
+/// <summary>Names of source files among the constants of a program.</summary>
+internal static class SourceNames
+{
+    private const int WindowBytes = 1 << 20;
+    private const int MaxNameBytes = 1024; // with folders
+    private const int MaxFound = 16;
+
+    /// <summary>Addresses of the texts that end in one of some names.</summary>
+    public static List<(string Name, ulong Address)> Find(ElfFile file, IReadOnlyList<string> names)
+    {
+        var found = new List<(string Name, ulong Address)>();
+        if (file.FindSection(".rodata") is not { HasBytes: true } constants)
+        {
+            return found;
+        }
+
+        var ends = names.Select(name => Encoding.ASCII.GetBytes(name + '\0')).ToArray();
+        var window = new byte[WindowBytes];
+        for (var done = 0UL; done < constants.Bytes; done += WindowBytes - MaxNameBytes)
+        {
+            var wanted = (int)Math.Min(WindowBytes, constants.Bytes - done);
+            var text = window.AsSpan(0, file.Bytes.Read(constants.Offset + done, window.AsSpan(0, wanted)));
+            for (var i = 0; i < ends.Length; i++)
+            {
+                foreach (var at in StartsOf(text, ends[i]))
+                {
+                    var name = (names[i], constants.Address + done + (ulong)at);
+                    if (found.Count < MaxFound && !found.Contains(name))
+                    {
+                        found.Add(name);
+                    }
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static List<int> StartsOf(ReadOnlySpan<byte> text, ReadOnlySpan<byte> end)
+    {
+        var starts = new List<int>();
+        for (var from = 0; text[from..].IndexOf(end) is >= 0 and var next; from += next + 1)
+        {
+            var start = text[..(from + next)].LastIndexOf((byte)0) + 1;
+            if (start > 0 && from + next - start < MaxNameBytes)
+            {
+                starts.Add(start);
+            }
+        }
+
+        return starts;
+    }
+}
