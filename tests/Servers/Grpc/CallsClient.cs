@@ -1,6 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace PixieOrleans.Servers.Grpc;
 
@@ -9,14 +8,8 @@ internal sealed class CallsClient(Calls.CallsClient calls, CallLog log)
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
 
-    public static async Task RunAsync(int port, string? pem, bool brief)
+    public static async Task RunAsync(ChannelBase channel, bool brief)
     {
-        using var handler = new HttpClientHandler
-        {
-            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
-        };
-        using var channel = GrpcChannel.ForAddress(
-            $"{(pem is null ? "http" : "https")}://127.0.0.1:{port}", new GrpcChannelOptions { HttpHandler = handler });
         var client = new CallsClient(new Calls.CallsClient(channel), new CallLog("client.log"));
         await (brief ? client.RunBriefAsync() : client.RunAsync());
     }

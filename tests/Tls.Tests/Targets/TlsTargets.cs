@@ -12,5 +12,6 @@ internal static class TlsTargets
         .. GoTargets.All,
         .. ReleaseTargets.All,
         .. LibraryTargets.All,
+        .. BoringSslTargets.All,
     ];
 }

@@ -1,13 +1,15 @@
+using PixieOrleans.TestKit.Servers.Tls;
+
 namespace PixieOrleans.TestKit.Servers.Grpc;
 
-/// <summary>Three implementations of gRPC, each with a server and a client of the same calls.</summary>
+/// <summary>Implementations of gRPC, each with a server and a client of the same calls.</summary>
 /// <remarks>The programs are in tests/Servers/Grpc; all clients make the same calls in the same order.</remarks>
 public static class GrpcPeers
 {
     /// <summary>Calls that a client makes.</summary>
     public const int Calls = 13;
 
-    /// <summary>Starts a server: "dotnet", "python" or "go". It logs to server.log in its folder.</summary>
+    /// <summary>Starts a server: "dotnet", "core", "python" or "go". It logs to server.log in its folder.</summary>
     /// <param name="kind">The implementation.</param>
     /// <param name="cancellationToken">Ends the wait early.</param>
     /// <param name="pem">A file with a certificate and its key, for TLS.</param>
@@ -74,6 +76,7 @@ public static class GrpcPeers
         string kind, CancellationToken cancellationToken) => kind switch
         {
             "dotnet" => (Programs.RequireBuilt("PixieOrleans.Servers.Grpc", "PixieOrleans.Servers.Grpc"), []),
+            "core" => (TlsTargetFolder.Require("grpc-core", "PixieOrleans.Servers.GrpcCore"), []),
             "python" => (
                 await Python.RequireAsync(
                     "grpc, google.protobuf", "python3-grpcio python3-protobuf", cancellationToken),
