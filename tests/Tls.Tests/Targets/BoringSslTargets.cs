@@ -17,6 +17,10 @@ internal static class BoringSslTargets
             Servers = [WebServers.Grpc("core")], Clients = [WebClients.Grpc("core")], IsLong = true,
         },
         new("bun", Fetched("bun", "bun")) { Servers = [BunServer], Clients = [BunClient], IsLong = true },
+        new("Chromium", SystemLibraries.At("/usr/lib/chromium/chromium", "chromium"))
+        {
+            Clients = [Chromium], IsLong = true,
+        },
     ];
 
     private static string Bun => TlsTargetFolder.Require("bun", "bun");
@@ -32,6 +36,23 @@ internal static class BoringSslTargets
     /// <summary>fetch of bun.</summary>
     private static TlsClient BunClient => new(TlsLoad.Http1, (endpoint, cancellationToken) => ChildProcess.RunAsync(
         Bun, [Python.Script("Http/bun.js"), "ask", endpoint.Url(""), .. HttpRequest.Arguments], cancellationToken));
+
+    /// <summary>fetch of a page in Chromium, a browser of its own for each run.</summary>
+    private static TlsClient Chromium => new(TlsLoad.Http1, async (endpoint, cancellationToken) =>
+    {
+        using var folder = new TempFolder();
+        var parts = HttpRequest.Arguments.Prepend(endpoint.Url("")).Select(Uri.EscapeDataString);
+        string[] arguments =
+        [
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+            "--disable-component-update", "--ignore-certificate-errors", "--disable-web-security",
+            "--disable-features=LocalNetworkAccessChecks", $"--user-data-dir={folder.Path}",
+            "--virtual-time-budget=60000", "--dump-dom",
+            $"file://{Python.Script("Http/browser.html")}#{string.Join(',', parts)}",
+        ];
+        var page = await ChildProcess.RunAsync(Programs.Require("chromium", "chromium"), arguments, cancellationToken);
+        Assert.Contains("all answered", page, StringComparison.Ordinal);
+    });
 
     private static Func<CancellationToken, Task<string>> Fetched(string target, string file) =>
         _ => Task.FromResult(TlsTargetFolder.Require(target, file));

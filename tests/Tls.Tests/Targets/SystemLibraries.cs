@@ -16,6 +16,10 @@ internal static class SystemLibraries
             ? Resolve(path)
             : throw Programs.Skip($"{file} is missing: apt-get install {package}"));
 
+    /// <summary>A file by its path.</summary>
+    public static Func<CancellationToken, Task<string>> At(string path, string package) => _ => Task.FromResult(
+        File.Exists(path) ? path : throw Programs.Skip($"{path} is missing: apt-get install {package}"));
+
     /// <summary>A program that contains its library.</summary>
     public static Func<CancellationToken, Task<string>> OfProgram(string program, string package) =>
         _ => Task.FromResult(Resolve(Programs.Require(program, package)));
