@@ -27,7 +27,7 @@ internal static class SourceNames
             var text = window.AsSpan(0, file.Bytes.Read(constants.Offset + done, window.AsSpan(0, wanted)));
             for (var i = 0; i < ends.Length; i++)
             {
-                foreach (var at in StartsOf(text, ends[i]))
+                foreach (var at in StartsOf(text, ends[i], isBeginning: done == 0))
                 {
                     var name = (names[i], constants.Address + done + (ulong)at);
                     if (found.Count < MaxFound && !found.Contains(name))
@@ -41,13 +41,14 @@ internal static class SourceNames
         return found;
     }
 
-    private static List<int> StartsOf(ReadOnlySpan<byte> text, ReadOnlySpan<byte> end)
+    private static List<int> StartsOf(ReadOnlySpan<byte> text, ReadOnlySpan<byte> end, bool isBeginning)
     {
         var starts = new List<int>();
         for (var from = 0; text[from..].IndexOf(end) is >= 0 and var next; from += next + 1)
         {
-            var start = text[..(from + next)].LastIndexOf((byte)0) + 1;
-            if (start > 0 && from + next - start < MaxNameBytes)
+            // Behind the zero of another text, or a table of jumps.
+            var start = text[..(from + next)].LastIndexOfAnyExceptInRange((byte)' ', (byte)'~') + 1;
+            if ((start > 0 || isBeginning) && from + next - start < MaxNameBytes)
             {
                 starts.Add(start);
             }
