@@ -16,6 +16,7 @@ public sealed class BoringSslTests
     [InlineData("-O3")]
     [InlineData("-O2", "-no-pie", "-fno-pie")]
     [InlineData("-O2", "-DPEEK_INSIDE")]
+    [InlineData("-O2", "-DFOUR")]
     [InlineData("-O2", "-DNO_FLUSH")]
     [InlineData("-O2", "-ffunction-sections", "-Wl,--gc-sections", "-fno-plt", "-fcf-protection=full")]
     public async Task Find_ProgramWithItsErrors_FindsTheFunctions(params string[] options)

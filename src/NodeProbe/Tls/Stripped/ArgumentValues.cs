@@ -6,10 +6,14 @@ namespace PixieOrleans.NodeProbe.Tls.Stripped;
 internal readonly record struct ArgumentValues(ulong? Rdi, ulong? Rsi, ulong? Rdx, ulong? Rcx, ulong? R8)
 {
     /// <summary>The error that a call with these arguments reports; null when it is no such call.</summary>
+    /// <remarks>Optimised with the whole program the second argument, which nobody uses, may be left out.</remarks>
     public ErrorMark? AsError(ulong callee) => this switch
     {
         { Rdi: { } library, Rsi: 0, Rdx: { } reason, Rcx: { } file, R8: { } line }
-            when library <= byte.MaxValue && reason <= ushort.MaxValue && line is > 0 and <= ushort.MaxValue =>
+            when AreNumbers(library, reason, line) =>
+            new ErrorMark((uint)library, (uint)reason, file, (uint)line, callee),
+        { Rdi: { } library, Rsi: { } reason, Rdx: { } file, Rcx: { } line }
+            when AreNumbers(library, reason, line) =>
             new ErrorMark((uint)library, (uint)reason, file, (uint)line, callee),
         _ => null,
     };
@@ -33,6 +37,9 @@ internal readonly record struct ArgumentValues(ulong? Rdi, ulong? Rsi, ulong? Rd
             _ => null,
         });
     }
+
+    private static bool AreNumbers(ulong library, ulong reason, ulong line) =>
+        library <= byte.MaxValue && reason is > 0 and <= ushort.MaxValue && line is > 0 and <= ushort.MaxValue;
 
     private ArgumentValues With(Register register, ulong? value) => register switch
     {

@@ -64,8 +64,13 @@ internal sealed record BoringSslFunctions(
             .Where(f => peek == default || f.Has(peek))
             .Where(f => f != write)
             .ToList();
-        var consumers = peekers.Concat(callersOf(peekers)).DistinctBy(f => f.Entry).Where(f => Consumes(f, peekers));
-        return consumers.ToList() is [var read] && read.Entry != write.Entry
+        var consumers = peekers.Where(f => Consumes(f, peekers)).ToList();
+        if (consumers.Count == 0) // none contains SSL_peek
+        {
+            consumers = [.. callersOf(peekers).Where(f => Consumes(f, peekers)).DistinctBy(f => f.Entry)];
+        }
+
+        return consumers is [var read] && read.Entry != write.Entry
             ? new BoringSslFunctions(read, write, handshake, FindBioWrite(functions, sources))
             : null;
     }
