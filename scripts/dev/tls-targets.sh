@@ -129,11 +129,11 @@ target() {
 	rustls-0.20) rustls 0.20 bookworm ;;
 	rustls-0.23) rustls 0.23 trixie ;;
 	all) all bullseye trixie sid boringssl bun grpc-core rustls-0.20 rustls-0.23 "${NODE_VERSIONS[@]/#/node-}" ;;
-	*) die "No target '$1'; see: sed -n 2,17p $0" ;;
+	*) die "No target '$1'; see: sed -n 2,15p $0" ;;
 	esac
 }
 
-[ $# -gt 0 ] || die "$(sed -n '2,17s/^# \{0,1\}//p' "$0")"
+[ $# -gt 0 ] || die "$(sed -n '2,15s/^# \{0,1\}//p' "$0")"
 mkdir -p "$FOLDER"
 for name in "$@"; do
 	target "$name"
