@@ -111,9 +111,10 @@ internal static class CodeScan
         var window = new byte[WindowBytes];
         foreach (var segment in file.Segments.Where(s => s.IsLoaded && s.IsExecutable))
         {
-            for (var done = 0UL; done < segment.FileBytes; done += WindowBytes - InstructionBytes)
+            var bytes = Math.Min(segment.FileBytes, (ulong)file.Bytes.Length);
+            for (var done = 0UL; done < bytes; done += WindowBytes - InstructionBytes)
             {
-                var wanted = (int)Math.Min(WindowBytes, segment.FileBytes - done);
+                var wanted = (int)Math.Min(WindowBytes, bytes - done);
                 var filled = file.Bytes.Read(segment.Offset + done, window.AsSpan(0, wanted));
                 visit(window.AsSpan(0, filled), segment.Address + done);
             }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using PixieOrleans.NodeProbe.Elf;
 using PixieOrleans.NodeProbe.Tls;
 using PixieOrleans.NodeProbe.Tls.Stripped;
@@ -75,6 +76,28 @@ public sealed class BoringSslTests
             Assert.Same(TlsPlan.None, BoringSsl.Find(file));
         }
     }
+
+    [Fact]
+    public async Task Find_SizesBeyondTheFile_EndsWithTheFile()
+    {
+        using var whole = await BuildAsync("-O2");
+        var image = new byte[whole.Bytes.Length];
+        whole.Bytes.Read(0, image);
+        var sections = BinaryPrimitives.ReadUInt64LittleEndian(image.AsSpan(40));
+        var constants = whole.Sections.Index().First(s => s.Item.Name == ".rodata").Index;
+        var code = whole.Segments.Index().First(s => s.Item.IsLoaded && s.Item.IsExecutable).Index;
+        WriteSize(image, (int)sections + (constants * ElfFile.SectionHeaderBytes) + 32);
+        WriteSize(image, ElfFile.HeaderBytes + (code * ElfFile.SegmentHeaderBytes) + 32);
+        Assert.True(ElfFile.TryParse(ElfBytes.OfMemory(image), out var damaged, out var error), error);
+
+        using (damaged)
+        {
+            Assert.Equal(BoringSsl.Find(whole).Probes, BoringSsl.Find(damaged).Probes);
+        }
+    }
+
+    private static void WriteSize(byte[] image, int at) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(image.AsSpan(at), 1UL << 60);
 
     private static async Task<ElfFile> BuildAsync(params string[] options)
     {

@@ -33,9 +33,10 @@ internal sealed record VersionText(string Name, string Marker, int NumberAt)
         var window = ArrayPool<byte>.Shared.Rent(WindowBytes);
         try
         {
-            for (var done = 0UL; done < constants.Bytes; done += WindowBytes - Overlap)
+            var bytes = Math.Min(constants.Bytes, (ulong)file.Bytes.Length);
+            for (var done = 0UL; done < bytes; done += WindowBytes - Overlap)
             {
-                var wanted = (int)Math.Min(WindowBytes, constants.Bytes - done);
+                var wanted = (int)Math.Min(WindowBytes, bytes - done);
                 var filled = file.Bytes.Read(constants.Offset + done, window.AsSpan(0, wanted));
                 foreach (var version in versions)
                 {

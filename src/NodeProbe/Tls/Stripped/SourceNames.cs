@@ -21,9 +21,10 @@ internal static class SourceNames
 
         var ends = names.Select(name => Encoding.ASCII.GetBytes(name + '\0')).ToArray();
         var window = new byte[WindowBytes];
-        for (var done = 0UL; done < constants.Bytes; done += WindowBytes - MaxNameBytes)
+        var bytes = Math.Min(constants.Bytes, (ulong)file.Bytes.Length);
+        for (var done = 0UL; done < bytes; done += WindowBytes - MaxNameBytes)
         {
-            var wanted = (int)Math.Min(WindowBytes, constants.Bytes - done);
+            var wanted = (int)Math.Min(WindowBytes, bytes - done);
             var text = window.AsSpan(0, file.Bytes.Read(constants.Offset + done, window.AsSpan(0, wanted)));
             for (var i = 0; i < ends.Length; i++)
             {
