@@ -73,14 +73,34 @@ bun() {
 	rm -rf "$work"
 }
 
+# Its project is made here, as the packages are large and old, and nothing else needs them.
 grpc_core() {
-	local program=PixieOrleans.Servers.GrpcCore work=$FOLDER/grpc-core.part
-	[ ! -e "$FOLDER/grpc-core/$program" ] ||
-		[ -n "$(find "$ROOT/tests/Servers/Grpc" "$ROOT/tests/Servers/GrpcCore" -newer "$FOLDER/grpc-core/$program" \
-			-type f)" ] || return 0
+	local program=PixieOrleans.Servers.GrpcCore work=$FOLDER/grpc-core.part servers=$ROOT/tests/Servers
+	[ ! -e "$FOLDER/grpc-core/$program" ] || [ -n "$(find "$servers/Grpc" "$servers/GrpcCore" -type f \
+		-newer "$FOLDER/grpc-core/$program")" ] || return 0
 	need_dotnet
 	rm -rf "$work"
-	ArtifactsPath=$work/build dotnet publish "$ROOT/tests/Servers/GrpcCore" -c Release -o "$work/out" -v q -nologo >&2
+	mkdir -p "$work"
+	cat >"$work/$program.csproj" <<-END
+		<Project Sdk="Microsoft.NET.Sdk">
+		  <PropertyGroup>
+		    <OutputType>Exe</OutputType>
+		    <TargetFramework>net10.0</TargetFramework>
+		    <Nullable>enable</Nullable>
+		    <ImplicitUsings>enable</ImplicitUsings>
+		  </PropertyGroup>
+		  <ItemGroup>
+		    <PackageReference Include="Google.Protobuf" Version="3.36.2" />
+		    <PackageReference Include="Grpc.Core" Version="2.46.5" />
+		    <PackageReference Include="Grpc.Core.Api" Version="2.85.0" />
+		    <PackageReference Include="Grpc.Net.Common" Version="2.85.0" />
+		    <PackageReference Include="Grpc.Tools" Version="2.85.0" PrivateAssets="all" />
+		    <Compile Include="$servers/GrpcCore/*.cs;$servers/Grpc/Call*.cs" />
+		    <Protobuf Include="$servers/Grpc/calls.proto" ProtoRoot="$servers/Grpc" Access="Internal" />
+		  </ItemGroup>
+		</Project>
+	END
+	(cd "$ROOT" && dotnet publish "$work" -c Release -r linux-x64 --no-self-contained -o "$work/out" -v q -nologo >&2)
 	rm -rf "$FOLDER/grpc-core"
 	mv "$work/out" "$FOLDER/grpc-core"
 	rm -rf "$work"

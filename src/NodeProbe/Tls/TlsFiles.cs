@@ -50,7 +50,7 @@ internal sealed class TlsFiles(TlsProbes probes, IReadOnlyCollection<string> exc
         return _files[code.File] = Look(processId, code, bytes);
     }
 
-    /// <summary>Processes to look at again, and since when they wait: a library was found in a file of theirs.</summary>
+    /// <summary>Processes in a file of which a library was found: to look at again; and since when they wait.</summary>
     public IEnumerable<(uint ProcessId, long SinceMs)> TakeFound() => _search.TakeFound();
 
     /// <summary>A file was made whose number may have been another's: what was known of that is forgotten.</summary>

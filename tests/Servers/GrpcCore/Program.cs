@@ -19,7 +19,7 @@ if (args[0] == "serve")
         },
     };
     server.Start();
-    await Task.Delay(Timeout.Infinite);
+    await server.ShutdownTask;
 }
 
 var channel = new Channel("127.0.0.1", port, pem is null ? ChannelCredentials.Insecure : new SslCredentials(pem));

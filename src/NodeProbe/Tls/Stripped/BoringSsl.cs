@@ -52,5 +52,6 @@ internal static class BoringSsl
         return new TlsPlan("BoringSSL", probes, kinds, HasCalls: true, HasRecords: found.BioWrite is not null);
     }
 
-    private static ElfSymbol Symbol(FunctionCode code) => new(code.Entry, code.Bytes, NameOffset: 0, Info: 0, Section: 0);
+    private static ElfSymbol Symbol(FunctionCode code) =>
+        new(code.Entry, code.Bytes, NameOffset: 0, Info: 0, Section: 0);
 }

@@ -27,7 +27,7 @@ internal sealed class FunctionReader(CodeBytes code, AddressRanges area, IReadOn
     private HashSet<ulong> _calls = [];
     private ulong _entry;
 
-    /// <summary>The function that begins at an address; null when no code of a function does, or it is too large.</summary>
+    /// <summary>The function that begins at an address; null when that is no code, or it is too large.</summary>
     public FunctionCode? Read(ulong entry)
     {
         _instructions.Clear();

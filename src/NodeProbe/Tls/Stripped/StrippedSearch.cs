@@ -21,7 +21,7 @@ internal sealed class StrippedSearch
     private Task _searches = Task.CompletedTask;
     private volatile bool _stopped;
 
-    /// <summary>Searches a file for a process; its plan comes at once when the same build was searched before.</summary>
+    /// <summary>Searches a file for a process; its plan comes at once when its build was searched before.</summary>
     public void Start(TlsFile file, ElfFile elf, uint processId)
     {
         var build = BuildOf(elf);
@@ -82,7 +82,7 @@ internal sealed class StrippedSearch
         _searches.Wait();
     }
 
-    /// <summary>Tells files of the same code and places apart from all others; empty when the linker gave no id.</summary>
+    /// <summary>Tells files of the same code at the same places from all others; empty without build id.</summary>
     private static string BuildOf(ElfFile elf)
     {
         var code = elf.Segments.Where(s => s.IsLoaded && s.IsExecutable)
