@@ -46,11 +46,6 @@ internal sealed record FunctionCode(
         return found;
     }
 
-    /// <summary>True when it calls, by a pointer in memory, what lies at a distance from another pointer.</summary>
-    public bool CallsField(ulong distance) => Instructions.Any(i =>
-        IsField(i) && i.MemoryDisplacement64 == distance
-        && (i.IsCallNearIndirect || i.IsJmpNearIndirect || i.Code is Code.Mov_r64_rm64));
-
     private static bool IsField(in Instruction instruction) =>
         instruction.MemoryBase is not (Register.None or Register.RSP or Register.RIP)
         && instruction.MemoryIndex == Register.None
