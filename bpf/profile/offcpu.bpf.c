@@ -48,7 +48,7 @@ struct pxo_waiting {
 	__u32 is_waiting;
 	__u32 filled; /* bytes of `bytes` */
 	struct pxo_wait wait;
-	__u8 bytes[2 * PXO_STACK_BYTES + PXO_WAIT_PAGES * PXO_PAGE_BYTES];
+	__u8 bytes[PXO_ROOM_BYTES(PXO_WAIT_PAGES)];
 };
 
 struct {
@@ -93,6 +93,17 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } pxo_wait_counters SEC(".maps");
+
+#define PXO_PYTHON_PAGES PXO_WAIT_PAGES
+
+static __always_inline __u8 *python_room(__u32 tid)
+{
+	struct pxo_waiting *waiting = bpf_map_lookup_elem(&pxo_waiting_threads, &tid);
+
+	return waiting ? waiting->bytes : 0;
+}
+
+#include "python.h"
 
 static __always_inline void count(__u32 counter)
 {
@@ -161,6 +172,7 @@ static __always_inline void leave(void *ctx, struct task_struct *task, __u64 now
 	struct pxo_waiting *waiting;
 	struct pxo_pt_regs regs = {};
 	__u32 weight, tid = BPF_CORE_READ(task, pid);
+	__u64 filled, python;
 
 	if (!tid || (BPF_CORE_READ(task, flags) & PF_KTHREAD) || BPF_CORE_READ(task, exit_state))
 		return;
@@ -172,7 +184,10 @@ static __always_inline void leave(void *ctx, struct task_struct *task, __u64 now
 		return;
 	if (bpf_probe_read_kernel(&regs, sizeof(regs), saved_registers(task)))
 		return;
-	waiting->filled = take(ctx, &waiting->wait.sample, waiting->bytes, &regs, PXO_WAIT_PAGES);
+	filled = take(ctx, &waiting->wait.sample, waiting->bytes, &regs, PXO_WAIT_PAGES);
+	python = pxo_python_frames(tid, filled) & PXO_PYTHON_MASK; /* the verifier knows no less */
+	waiting->wait.sample.python_bytes = python;
+	waiting->filled = filled + python;
 	waiting->wait.sample.header_bytes = sizeof(waiting->wait);
 	waiting->wait.weight = weight;
 	waiting->is_waiting = 1;

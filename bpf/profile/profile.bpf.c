@@ -44,6 +44,15 @@ struct {
 	__type(value, struct pxo_sample_buffer);
 } pxo_sample_buffers SEC(".maps");
 
+#define PXO_PYTHON_PAGES PXO_COPY_PAGES
+
+static __always_inline __u8 *python_room(__u32 cpu)
+{
+	struct pxo_sample_buffer *buffer = bpf_map_lookup_elem(&pxo_sample_buffers, &cpu);
+
+	return buffer ? buffer->bytes : 0;
+}
+
 #include "python.h"
 
 static __always_inline void count(__u32 counter)

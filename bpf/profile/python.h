@@ -3,7 +3,8 @@
  * What the Python interpreter of the running thread runs: addresses of code objects, innermost
  * first. Bit 0 marks the outermost one of each call of the interpreter's loop; there may be no code
  * with the mark. User space tells which processes run Python, and where they keep things.
- * Needs: sample.h, pxo_sample_buffers; memory that is not in core is not read.
+ * Needs: sample.h; of the program: PXO_PYTHON_PAGES, the pieces of a copy, and python_room(key),
+ * which finds PXO_ROOM_BYTES of them. Memory that is not in core is not read.
  */
 #ifndef PXO_PYTHON_H
 #define PXO_PYTHON_H
@@ -11,6 +12,7 @@
 #define PXO_PYTHON_OUTERMOST 1
 #define PXO_PYTHON_THREADS   64 /* looked at, the newest first; a thread beyond has no frames */
 #define PXO_PYTHON_NONE	     0xffffffff
+#define PXO_PYTHON_TAGS	     7 /* bits of a pointer to code that tell who owns it, since 3.14 */
 
 /* Where the interpreter of a process keeps things; offsets in bytes. */
 struct pxo_python {
@@ -59,19 +61,19 @@ static __always_inline __u64 python_thread(const struct pxo_python *python, __u6
 }
 
 /*
- * Writes frames into the CPU's buffer, behind the sections that it holds; bytes written. A global
- * function: the verifier looks at it by itself, not once more for each path that leads here.
+ * Writes frames behind the `at` bytes of sections that there are; bytes written. A global function:
+ * the verifier looks at it by itself, not once more for each path that leads here.
  */
-__noinline int pxo_python_frames(__u32 cpu, __u32 at)
+__noinline int pxo_python_frames(__u32 key, __u32 at)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
-	struct pxo_sample_buffer *buffer = bpf_map_lookup_elem(&pxo_sample_buffers, &cpu);
+	__u8 *room = python_room(key);
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32, i;
 	struct pxo_python *python = bpf_map_lookup_elem(&pxo_pythons, &tgid);
 	__u64 frame, word, end;
 	__u8 mark;
 
-	if (!python || !buffer)
+	if (!python || !room)
 		return 0;
 	frame = python_thread(python, BPF_CORE_READ(task, thread.fsbase));
 	if (frame)
@@ -81,14 +83,14 @@ __noinline int pxo_python_frames(__u32 cpu, __u32 at)
 	for (i = 0; i < PXO_PYTHON_FRAMES && frame; i++) {
 		mark = ~python->outermost;
 		bpf_probe_read_user(&mark, sizeof(mark), (void *)(frame + python->mark));
-		word = user_word(frame + python->code);
+		word = user_word(frame + python->code) & ~PXO_PYTHON_TAGS;
 		if (mark == python->outermost)
 			word = (python->outermost_codes ? word : 0) | PXO_PYTHON_OUTERMOST;
 		end = at + i * sizeof(word);
 		PXO_FORGET(end); /* older kernels know bounds only of what stays in a register */
-		if (end > PXO_SECTIONS_BYTES + PXO_PYTHON_BYTES)
+		if (end > PXO_SECTIONS_BYTES(PXO_PYTHON_PAGES) + PXO_PYTHON_BYTES)
 			break;
-		bpf_probe_read_kernel(buffer->bytes + end, sizeof(word), &word);
+		bpf_probe_read_kernel(room + end, sizeof(word), &word);
 		frame = user_word(frame + python->previous);
 	}
 	return i * sizeof(word);

@@ -16,8 +16,11 @@
 #define PXO_PYTHON_BYTES  (PXO_PYTHON_FRAMES * sizeof(__u64))
 #define PXO_PYTHON_MASK	  (2 * PXO_PYTHON_BYTES - 1)
 
-/* Of the addresses and the copy. */
-#define PXO_SECTIONS_BYTES (2 * PXO_STACK_BYTES + PXO_COPY_PAGES * PXO_PAGE_BYTES)
+/* Of the addresses and a copy of so many pieces. */
+#define PXO_SECTIONS_BYTES(pages) (2 * PXO_STACK_BYTES + (pages) * PXO_PAGE_BYTES)
+
+/* Room for all sections: a check against the mask bounds the last one. */
+#define PXO_ROOM_BYTES(pages) (PXO_SECTIONS_BYTES(pages) + 2 * PXO_PYTHON_BYTES)
 
 /* The compiler knows no more about the variable, so that it keeps checks that follow. */
 #define PXO_FORGET(variable) __asm__ volatile("" : "+r"(variable))
@@ -58,7 +61,7 @@ _Static_assert(sizeof(struct pxo_sample) == 112, "ABI");
 
 struct pxo_sample_buffer {
 	struct pxo_sample sample;
-	__u8 bytes[PXO_SECTIONS_BYTES + 2 * PXO_PYTHON_BYTES];
+	__u8 bytes[PXO_ROOM_BYTES(PXO_COPY_PAGES)];
 };
 
 /* Bytes of a user stack that a sample takes at most, 0: none; a multiple of a page, up to 32 KiB.

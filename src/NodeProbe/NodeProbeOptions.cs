@@ -156,7 +156,7 @@ public sealed class NodeProbeOptions
     /// </summary>
     public bool ProfileJavaMaps { get; set; }
 
-    /// <summary>Show the functions of Python (3.11 to 3.13) in place of its interpreter. Default true.</summary>
+    /// <summary>Show the functions of Python (3.11 to 3.14) in place of its interpreter. Default true.</summary>
     public bool ProfilePython { get; set; } = true;
 
     /// <summary>Milliseconds between rows of process_stats; 0 = off. Default 1000.</summary>

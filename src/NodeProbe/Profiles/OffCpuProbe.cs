@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using PixieOrleans.NodeProbe.Bpf;
+using PixieOrleans.NodeProbe.Profiles.Interpreters;
 
 namespace PixieOrleans.NodeProbe.Profiles;
 
@@ -23,7 +24,7 @@ internal sealed class OffCpuProbe : IDisposable
     private OffCpuProbe(BpfObject opened, RingReader ring) =>
         (_object, _ring, _counters) = (opened, ring, new PerCpuCounters(opened, "pxo_wait_counters"));
 
-    /// <summary>Threads whose stacks are kept, 14 KiB each in the kernel.</summary>
+    /// <summary>Threads whose stacks are kept, 16 KiB each in the kernel.</summary>
     public const int MaxThreads = 2048;
 
     /// <summary>Stacks that a CPU takes a second; of more switches some by chance, which count for all.</summary>
@@ -67,6 +68,9 @@ internal sealed class OffCpuProbe : IDisposable
     /// <summary>Hands over the waits that have ended.</summary>
     public int Drain<TConsumer>(ref TConsumer consumer)
         where TConsumer : IRingRecordConsumer, allows ref struct => _ring.Drain(ref consumer, int.MaxValue);
+
+    /// <inheritdoc cref="PythonMap.Set"/>
+    public bool SetPython(uint processId, PythonPlaces? places) => PythonMap.Set(_object, processId, places);
 
     /// <summary>
     /// Waits that found the ring full, and those of threads whose stacks were forgotten for others, as far as these

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PixieOrleans.NodeProbe.Bpf;
+using PixieOrleans.NodeProbe.Profiles.Interpreters;
 using PixieOrleans.NodeProbe.Profiles.Unwinding;
 
 namespace PixieOrleans.NodeProbe.Profiles;
@@ -21,6 +22,9 @@ internal sealed class OffCpuStacks(OffCpuProbe probe, StackUnwinder unwinder, lo
 
     /// <summary>Waits that were lost on the way.</summary>
     public long Losses => Volatile.Read(ref _lost);
+
+    /// <inheritdoc cref="PythonMap.Set"/>
+    public bool SetPython(uint processId, PythonPlaces? places) => probe.SetPython(processId, places);
 
     /// <summary>Takes the waits that have ended.</summary>
     public void Take(long nowNs)

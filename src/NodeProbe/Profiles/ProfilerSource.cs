@@ -22,6 +22,7 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
     private readonly IRowWriter _waitRows;
     private readonly PeriodStacks _period;
     private readonly RuntimeMethods _runtimes;
+    private readonly PythonStacks? _python;
     private readonly StackNames _names;
     private readonly StackUnwinder _unwinder;
     private readonly ulong[] _frames = new ulong[RawSample.MaxFrames];
@@ -40,10 +41,8 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
         _period = new PeriodStacks(_options.MaxStackBytes);
         _unwinder = new StackUnwinder(_options.MaxUnwindBytes, SetFramed);
         _runtimes = new RuntimeMethods(_options.ProfileDotnetNames, _options.ProfileJavaMaps);
-        _names = new StackNames(
-            _options.MaxSymbolBytes,
-            _runtimes,
-            _options.ProfilePython ? new PythonStacks(SetPython) : null);
+        _python = _options.ProfilePython ? new PythonStacks(SetPython) : null;
+        _names = new StackNames(_options.MaxSymbolBytes, _runtimes, _python);
     }
 
     /// <summary>The source in the node's list.</summary>
@@ -56,7 +55,8 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
 
     /// <inheritdoc/>
     public long Losses =>
-        Volatile.Read(ref _lost) + _period.Counts.Refused + (_offCpu?.Losses ?? 0) + _runtimes.LeftOut;
+        Volatile.Read(ref _lost) + _period.Counts.Refused + (_offCpu?.Losses ?? 0) + (_python?.Refused ?? 0)
+        + _runtimes.LeftOut;
 
     /// <inheritdoc/>
     public SourceStart Start()
@@ -136,8 +136,8 @@ internal sealed class ProfilerSource : ISource, IRingRecordConsumer
         Volatile.Write(ref _lost, _probe.Count(ProfileCounter.SamplesLost));
     }
 
-    // Beyond 1,024 processes of Python their samples have native frames only.
-    private void SetPython(uint processId, PythonPlaces? places) => _probe!.SetPython(processId, places);
+    private bool SetPython(uint processId, PythonPlaces? places) =>
+        _probe!.SetPython(processId, places) & (_offCpu?.SetPython(processId, places) ?? true);
 
     private void Write(long nowNs)
     {

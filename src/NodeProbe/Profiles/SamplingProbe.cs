@@ -117,14 +117,8 @@ internal sealed class SamplingProbe : IDisposable
         }
     }
 
-    /// <summary>Samples frames of Python of a process from now on, or, with null, no more.</summary>
-    /// <returns>False when there is no room for another process.</returns>
-    public unsafe bool SetPython(uint processId, PythonPlaces? places)
-    {
-        var value = places ?? default;
-        var map = _object.MapFd("pxo_pythons");
-        return places is null ? LibBpf.Delete(map, &processId) == 0 : LibBpf.Update(map, &processId, &value, 0) == 0;
-    }
+    /// <inheritdoc cref="PythonMap.Set"/>
+    public bool SetPython(uint processId, PythonPlaces? places) => PythonMap.Set(_object, processId, places);
 
     /// <summary>A counter, all CPUs together.</summary>
     public long Count(ProfileCounter counter) => _counters.Sum((uint)counter);

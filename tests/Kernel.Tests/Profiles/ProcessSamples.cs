@@ -12,6 +12,8 @@ namespace PixieOrleans.Kernel.Tests.Profiles;
 /// <summary>Samples of one process, named as the profiler names them.</summary>
 internal sealed class ProcessSamples : IRingRecordConsumer, IDisposable
 {
+    private const int CopyBytes = 16 << 10;
+
     private readonly uint _processId;
     private readonly SamplingProbe _probe;
     private readonly RuntimeMethods _runtimes = new(dotnet: true, java: true);
@@ -19,69 +21,86 @@ internal sealed class ProcessSamples : IRingRecordConsumer, IDisposable
     private readonly StackNames _names;
     private readonly StackUnwinder _unwinder;
     private readonly ulong[] _frames = new ulong[RawSample.MaxFrames];
-    private long _nowNs;
     private readonly HashSet<StackCount> _stacks = [];
+    private long _nowNs;
 
-    public ProcessSamples(int processId, int frequencyHz = 499)
+    /// <summary>Begins to sample.</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="frequencyHz">Samples per second and CPU.</param>
+    /// <param name="copyBytes">Of its stack that a sample takes.</param>
+    public ProcessSamples(int processId, int frequencyHz = FrequencyHz, int copyBytes = CopyBytes)
     {
         _processId = (uint)processId;
-        _probe = SamplingProbe.Load(frequencyHz, copyBytes: 16 << 10);
+        _probe = SamplingProbe.Load(frequencyHz, copyBytes);
         _unwinder = new StackUnwinder(64 << 20, _probe.SetFramed);
-        _names = new StackNames(64 << 20, _runtimes, new PythonStacks((id, places) => _probe.SetPython(id, places)));
+        _names = new StackNames(64 << 20, _runtimes, new PythonStacks(_probe.SetPython));
         _probe.FollowCpus(OnlineCpus.Read());
     }
+
+    /// <summary>The default: a thread that runs alone gives so many a second.</summary>
+    public const int FrequencyHz = 997;
 
     /// <summary>Samples so far.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Of these, samples with a copy of the stack.</summary>
+    public int Copies { get; private set; }
+
+    /// <summary>Stacks whose root was not reached.</summary>
+    public long Cut => _unwinder.Cut;
+
+    /// <summary>The probe.</summary>
     public SamplingProbe Probe => _probe;
+
+    /// <summary>The stacks.</summary>
+    public SampleTexts Texts => new(_stacks
+        .Where(stack => stack.Samples > 0)
+        .Select(stack => (Encoding.UTF8.GetString(stack.Text ?? []), stack.Samples)));
 
     /// <summary>Waits for samples, then forgets them: what is to be asked from the process has come.</summary>
     /// <param name="isNamed">True for texts as they will be.</param>
     /// <param name="share">Of the samples.</param>
     public async Task WarmUpAsync(Func<string, bool> isNamed, double share = 0.5)
     {
-        await TakeAsync(20, () => Shares(isNamed) > share);
+        await TakeAsync(20, () => Texts.Share(isNamed) > share);
+        Forget();
+    }
+
+    /// <summary>Forgets the samples so far.</summary>
+    public void Forget()
+    {
         Drain();
         foreach (var _ in _counts.EndPeriod())
         {
         }
 
-        Count = 0;
+        (Count, Copies) = (0, 0);
     }
 
     /// <summary>Waits until there are so many, and a condition holds.</summary>
     public Task TakeAsync(int samples, Func<bool>? condition = null) => Poll.UntilAsync(
         () =>
         {
+            Assert.True(Directory.Exists($"/proc/{_processId}"), "the process has ended");
             Drain();
             return Task.FromResult(Count >= samples && condition?.Invoke() != false);
         },
-        TimeSpan.FromSeconds(90),
-        () => $"{samples} samples; there are {Count}:\n{string.Join('\n', Texts().Take(30))}",
+        TimeSpan.FromSeconds(120),
+        () => $"{samples} samples; there are {Count}:\n{Texts}",
         TestContext.Current.CancellationToken);
 
-    /// <summary>Share of the samples whose text fits.</summary>
-    public double Shares(Func<string, bool> fits) =>
-        (double)Stacks().Where(s => fits(s.Text)).Sum(s => s.Samples) / Math.Max(1, Stacks().Sum(s => s.Samples));
-
-    /// <summary>Stacks with their samples, most frequent first.</summary>
-    public IEnumerable<string> Texts() =>
-        Stacks().OrderByDescending(s => s.Samples).Select(s => $"{s.Samples} {s.Text}");
-
-    public IEnumerable<(string Text, long Samples)> Stacks() => _stacks
-        .Where(stack => stack.Samples > 0)
-        .Select(stack => (Encoding.UTF8.GetString(stack.Text ?? []), stack.Samples));
-
+    /// <inheritdoc/>
     public void OnRecord(ReadOnlySpan<byte> record)
     {
         if (RawSample.TryRead(record, out var sample) && sample.Header.Tgid == _processId)
         {
             _counts.Add(_unwinder.Unwind(sample, _nowNs, _frames));
             Count++;
+            Copies += sample.Stack.IsEmpty ? 0 : 1;
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _probe.Dispose();

@@ -58,14 +58,14 @@ public sealed class SamplingProbeTests : IDisposable
     {
         using var sampled = Start(copyBytes, ["-O2", .. flag.Split(' ')]);
 
-        await sampled.TakeAsync(s => s.Count >= Samples);
+        await sampled.TakeAsync(Samples);
 
         Assert.Equal(OnlineCpus.Read(), sampled.Probe.Cpus.Order());
-        var texts = sampled.Texts();
-        var heavy = texts.Count(text => text.Contains(";heavy;turn", StringComparison.Ordinal));
-        var light = texts.Count(text => text.Contains(";light;turn", StringComparison.Ordinal));
-        Assert.InRange(heavy + light, sampled.Count * 9 / 10, sampled.Count);
-        Assert.InRange((double)heavy / (heavy + light), 0.65, 0.85);
+        var texts = sampled.Texts;
+        var heavy = texts.Share(SampleTexts.Has(";heavy;turn"));
+        var light = texts.Share(SampleTexts.Has(";light;turn"));
+        Assert.InRange(heavy + light, 0.9, 1);
+        Assert.InRange(heavy / (heavy + light), 0.65, 0.85);
         Assert.Equal(0, sampled.Probe.Count(ProfileCounter.SamplesLost));
         Assert.InRange(sampled.Probe.Count(ProfileCounter.Samples), sampled.Count, long.MaxValue);
         if (copyBytes > 0)
@@ -79,16 +79,16 @@ public sealed class SamplingProbeTests : IDisposable
     {
         using var sampled = Start(CopyBytes, ["-O2", "-fomit-frame-pointer"], "signal");
 
-        await sampled.TakeAsync(s => s.Count >= Samples);
+        await sampled.TakeAsync(Samples);
 
         // main raises the signal; the C library's own functions in between have names of its version.
-        var texts = sampled.Texts();
-        var whole = texts.Count(text =>
+        var texts = sampled.Texts;
+        var whole = texts.Share(text =>
             text.StartsWith("_start;", StringComparison.Ordinal)
             && text.Contains(";main;", StringComparison.Ordinal)
             && text.Contains(";both;heavy;turn", StringComparison.Ordinal));
-        Assert.InRange(whole, texts.Count / 2, texts.Count);
-        Assert.InRange(sampled.Cut, 0, texts.Count / 50);
+        Assert.InRange(whole, 0.5, 1);
+        Assert.InRange(sampled.Cut, 0, sampled.Count / 50);
     }
 
     [Fact]
@@ -96,12 +96,11 @@ public sealed class SamplingProbeTests : IDisposable
     {
         using var sampled = Start(CopyBytes, ["-O2", "-fomit-frame-pointer"], "deep", "down"); // some 100 KiB
 
-        await sampled.TakeAsync(s => s.Count >= Samples);
+        await sampled.TakeAsync(Samples);
 
-        var texts = sampled.Texts();
-        var deep = texts.Count(text => text.StartsWith("[cut];deep;deep;", StringComparison.Ordinal));
-        Assert.InRange(deep, texts.Count * 9 / 10, texts.Count);
-        Assert.InRange(sampled.Cut, texts.Count * 9 / 10, texts.Count);
+        var deep = sampled.Texts.Share(text => text.StartsWith("[cut];deep;deep;", StringComparison.Ordinal));
+        Assert.InRange(deep, 0.9, 1);
+        Assert.InRange(sampled.Cut, sampled.Count * 9 / 10, sampled.Count);
     }
 
     [Fact]
@@ -109,12 +108,10 @@ public sealed class SamplingProbeTests : IDisposable
     {
         using var sampled = Start(CopyBytes, ["-O1", .. Framed.Split(' '), "-nostdlib", "-static"], bare: true);
 
-        await sampled.TakeAsync(s => s.Count >= Samples);
+        await sampled.TakeAsync(Samples);
 
         Assert.InRange(sampled.Copies, 1, Samples - 50);
-        var texts = sampled.Texts();
-        var whole = texts.Count(text => text.Contains(";main;work;turn", StringComparison.Ordinal));
-        Assert.InRange(whole, texts.Count * 9 / 10, texts.Count);
+        Assert.InRange(sampled.Texts.Share(SampleTexts.Has(";main;work;turn")), 0.9, 1);
     }
 
     [Fact]
@@ -137,18 +134,18 @@ public sealed class SamplingProbeTests : IDisposable
     }
 
     /// <summary>Nearly all samples know the program's entry, and that these functions called each other.</summary>
-    private static void AssertFromRoot(List<string> texts, string calls)
+    private static void AssertFromRoot(SampleTexts texts, string calls)
     {
-        var whole = texts.Count(text => text.StartsWith("_start;", StringComparison.Ordinal)
+        var whole = texts.Share(text => text.StartsWith("_start;", StringComparison.Ordinal)
             && text.Contains(";main;both;", StringComparison.Ordinal));
-        Assert.InRange(whole, texts.Count * 98 / 100, texts.Count);
-        Assert.Contains(texts, text => text.Contains(calls, StringComparison.Ordinal));
+        Assert.InRange(whole, 0.98, 1);
+        Assert.Contains(texts.Texts, text => text.Contains(calls, StringComparison.Ordinal));
     }
 
-    private SampledProgram Start(int copyBytes, string[] options, params string[] arguments) =>
+    private ProcessSamples Start(int copyBytes, string[] options, params string[] arguments) =>
         Start(copyBytes, options, bare: false, arguments);
 
-    private SampledProgram Start(int copyBytes, string[] options, bool bare, params string[] arguments)
+    private ProcessSamples Start(int copyBytes, string[] options, bool bare, params string[] arguments)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "sampling all processes needs root");
         const string Bare = """
@@ -163,6 +160,6 @@ public sealed class SamplingProbeTests : IDisposable
         compiler.WaitForExit();
         Assert.Equal(0, compiler.ExitCode);
         _process = Process.Start(program, arguments);
-        return new SampledProgram(_process.Id, frequencyHz: 499, copyBytes);
+        return new ProcessSamples(_process.Id, frequencyHz: 499, copyBytes);
     }
 }

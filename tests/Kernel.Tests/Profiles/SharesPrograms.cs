@@ -18,7 +18,7 @@ internal static class SharesPrograms
             clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
             return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
         }
-        KEPT void turn(void) { for (int i = 0; i < 20000; i++) x += i * i; }
+        KEPT void turn(void) { for (int i = 0; i < 60000; i++) x += i * i; }
         KEPT void heavy(double end) { while (now() < end) { turn(); x++; } }
         KEPT void medium(double end) { while (now() < end) { turn(); x++; } }
         KEPT void light(double end) { while (now() < end) { turn(); x++; } }
@@ -79,7 +79,7 @@ internal static class SharesPrograms
             t.seconds as f64 * 1e3 + t.nanoseconds as f64 / 1e6
         }
         #[inline(never)]
-        fn turn() -> u64 { (0..20000u64).fold(1, |sum, i| black_box(sum ^ (i * i))) }
+        fn turn() -> u64 { (0..60000u64).fold(1, |sum, i| black_box(sum ^ (i * i))) }
         #[inline(never)]
         fn heavy(end: f64) { while now() < end { black_box(turn()); } }
         #[inline(never)]
@@ -112,7 +112,7 @@ internal static class SharesPrograms
             return float64(t.Sec)*1e3 + float64(t.Nsec)/1e6
         }
         //go:noinline
-        func turn() { for i := 0; i < 20000; i++ { sink += step(i) } }
+        func turn() { for i := 0; i < 60000; i++ { sink += step(i) } }
         //go:noinline
         func step(i int) int { if i < 0 { panic("negative") }; return i * i }
         //go:noinline
@@ -136,6 +136,7 @@ internal static class SharesPrograms
         "c" => RunAsync(folder, "gcc", "gcc", "shares.c", C, "-O2", "-fomit-frame-pointer"),
         "c framed" => RunAsync(
             folder, "clang", "clang", "shares.c", C, "-O2", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer"),
+        "c stripped" => StrippedAsync(folder),
         "c++" => RunAsync(folder, "g++", "g++", "shares.cc", Cpp, "-O2", "-fomit-frame-pointer"),
         "rust" => RunAsync(folder, "rustc", "rustc", "shares.rs", Rust, "-O"),
         "go" => GoAsync(folder),
@@ -149,6 +150,23 @@ internal static class SharesPrograms
         await ChildProcess.RunAsync(
             program, [.. options, "-o", output, folder.Write(name, source)], TestContext.Current.CancellationToken);
         return output;
+    }
+
+    /// <summary>The symbols are in a file beside it, which it names.</summary>
+    private static async Task<string> StrippedAsync(TempFolder folder)
+    {
+        var program = await RunAsync(folder, "gcc", "gcc", "shares.c", C, "-O2", "-fomit-frame-pointer");
+        var (objcopy, symbols) = (Programs.Require("objcopy", "binutils"), program + ".debug");
+        foreach (var arguments in (string[][])
+            [
+                ["--only-keep-debug", program, symbols],
+                ["--strip-all", $"--add-gnu-debuglink={symbols}", program],
+            ])
+        {
+            await ChildProcess.RunAsync(objcopy, arguments, TestContext.Current.CancellationToken);
+        }
+
+        return program;
     }
 
     private static async Task<string> GoAsync(TempFolder folder)

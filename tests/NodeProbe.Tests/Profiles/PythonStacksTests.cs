@@ -1,5 +1,8 @@
 using System.Text;
+using PixieOrleans.NodeProbe.Elf;
+using PixieOrleans.NodeProbe.Profiles;
 using PixieOrleans.NodeProbe.Profiles.Interpreters;
+using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.NodeProbe.Tests.Profiles;
 
@@ -28,6 +31,27 @@ public sealed class PythonStacksTests
         PythonStacks.Merge(calls, frames);
 
         Assert.True(expected == string.Join(' ', frames.Select(Encoding.UTF8.GetString)), why);
+    }
+
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public async Task Look_PythonForWhichThereIsNoRoom_IsCounted(bool isRoom, long refused)
+    {
+        await using var program = ChildProcess.Start(
+            Programs.Require("python3", "python3"), ["-c", "print(1, flush=True); input()"], withInput: true);
+        await Poll.UntilAsync(
+            () => Task.FromResult(program.Output == "1"),
+            TimeSpan.FromSeconds(30),
+            () => "Python runs",
+            TestContext.Current.CancellationToken);
+        var code = new List<MappedCode>();
+        ProcessMaps.Read((uint)program.Id, code, withVdso: false);
+        var stacks = new PythonStacks((_, _) => isRoom);
+
+        stacks.Look(new SampledProcess((uint)program.Id, 1), code);
+
+        Assert.Equal(refused, stacks.Refused);
     }
 
     [Fact]

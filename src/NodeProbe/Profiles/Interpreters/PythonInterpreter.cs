@@ -3,7 +3,7 @@ using PixieOrleans.NodeProbe.Elf;
 
 namespace PixieOrleans.NodeProbe.Profiles.Interpreters;
 
-/// <summary>The Python that a process runs: 3.11, 3.12 or 3.13, with its global lock, its main interpreter.</summary>
+/// <summary>The Python that a process runs: 3.11 to 3.14, with its global lock, its main interpreter.</summary>
 /// <param name="Layout">Where it keeps things.</param>
 /// <param name="Places">The same for the kernel part, with the address that the process has.</param>
 internal sealed record PythonInterpreter(PythonLayout Layout, PythonPlaces Places)

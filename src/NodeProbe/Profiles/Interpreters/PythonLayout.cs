@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PixieOrleans.NodeProbe.Profiles.Interpreters;
 
 /// <summary>Where an interpreter of Python keeps its frames, and what names their code. Offsets in bytes.</summary>
@@ -20,8 +18,6 @@ internal sealed record PythonLayout(
 
     /// <summary>In all versions, in an object: its type; in a type: its name, ended by a zero byte.</summary>
     public const uint Type = 8, TypeName = 24;
-
-    private const int TableWords = 71; // of Python 3.13
 
     // 3.12.0: Include/cpython/pystate.h, internal/pycore_interp.h, internal/pycore_frame.h, cpython/code.h.
     private static readonly PythonLayout Of312 = new(
@@ -67,49 +63,8 @@ internal sealed record PythonLayout(
     {
         0x030B => Of311,
         0x030C => Of312,
-        0x030D => ReadTable(memory, runtime),
+        0x030D => PythonTable.Of313.Read(memory, runtime),
+        0x030E => PythonTable.Of314.Read(memory, runtime),
         _ => null,
     };
-
-    /// <summary>
-    /// Since 3.13 _PyRuntime begins with a table of offsets: "xdebugpy", version, 1 for builds without the global lock,
-    /// then struct after struct, the first word of each its size. Its layout changes with the minor version. Source:
-    /// Include/internal/pycore_runtime.h, struct _Py_DebugOffsets.
-    /// </summary>
-    private static PythonLayout? ReadTable(ProcessMemory memory, ulong runtime)
-    {
-        Span<byte> bytes = stackalloc byte[TableWords * sizeof(ulong)];
-        if (!memory.TryRead(runtime, bytes) || !bytes.StartsWith("xdebugpy"u8))
-        {
-            return null;
-        }
-
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        const int FreeThreaded = 2, State = 68, Length = 69;
-        if (words[FreeThreaded] != 0 || words[State] != TextState || words[Length] != TextLength)
-        {
-            return null;
-        }
-
-        return new PythonLayout(
-            new PythonPlaces
-            {
-                Interpreters = words[5],
-                Threads = (uint)words[9],
-                Next = (uint)words[21],
-                ThreadId = (uint)words[24],
-                Frame = (uint)words[23],
-                FrameInCall = PythonPlaces.None,
-                Code = (uint)words[30],
-                Previous = (uint)words[29],
-                Mark = (uint)words[33],
-                Outermost = 3, // FRAME_OWNED_BY_CSTACK
-                OutermostCodes = 0,
-            },
-            FileName: (uint)words[35],
-            QualifiedName: (uint)words[37],
-            FirstLine: (uint)words[39],
-            AsciiBytes: (uint)words[70],
-            OtherBytes: (uint)words[70] + (2 * sizeof(ulong))); // two pointers more
-    }
 }

@@ -2,8 +2,10 @@ using PixieOrleans.NodeProbe.Elf;
 
 namespace PixieOrleans.NodeProbe.Profiles.Interpreters;
 
-/// <summary>Tells the kernel part where a process has its Python; null: it has none any more.</summary>
-internal delegate void SetPython(uint processId, PythonPlaces? places);
+/// <summary>
+/// Tells the kernel part where a process has its Python; null: it has none any more. False when there is no room.
+/// </summary>
+internal delegate bool SetPython(uint processId, PythonPlaces? places);
 
 /// <summary>Processes that run Python, and the frames of their samples. Used by one thread.</summary>
 internal sealed class PythonStacks(SetPython set)
@@ -12,6 +14,10 @@ internal sealed class PythonStacks(SetPython set)
 
     private readonly Dictionary<SampledProcess, PythonCode> _processes = [];
     private readonly List<List<byte[]>> _calls = [];
+    private long _refused;
+
+    /// <summary>Processes that found no room in the kernel part: their samples have native frames only.</summary>
+    public long Refused => Volatile.Read(ref _refused);
 
     private static ReadOnlySpan<byte> Loop => "_PyEval_EvalFrameDefault"u8; // maybe with a suffix of the compiler
 
@@ -21,7 +27,7 @@ internal sealed class PythonStacks(SetPython set)
         if (PythonInterpreter.Find(process.Tgid, code) is { } found)
         {
             _processes[process] = new PythonCode(process.Tgid, found.Layout);
-            set(process.Tgid, found.Places);
+            Volatile.Write(ref _refused, _refused + (set(process.Tgid, found.Places) ? 0 : 1));
         }
         else
         {
