@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using PixieOrleans.NodeProbe.Profiles;
+using PixieOrleans.NodeProbe.Profiles.Interpreters;
 using PixieOrleans.NodeProbe.Profiles.Unwinding;
 using PixieOrleans.TestKit.Servers;
 
@@ -65,6 +67,48 @@ public sealed class OffCpuTests : IDisposable
         Assert.All(
             texts.Where(text => text.Key.Contains(";both;nap;", StringComparison.Ordinal)),
             text => Assert.Matches("^_start;.*;main;both;nap;.*;\\[k\\] .*nanosleep", text.Key));
+    }
+
+    [Fact]
+    public async Task Take_PythonThatSleeps_TellsItsFunctions()
+    {
+        const string Sleeps = """
+            import time
+
+            def nap():
+                time.sleep(0.01)
+
+            def both():
+                nap()
+                time.sleep(0.001)
+
+            while True:
+                both()
+            """;
+        Programs.RequireRoot();
+        await using var program = ChildProcess.Start(
+            Programs.Require("python3", "python3"), [_folder.Write("sleeps.py", Sleeps)]);
+        using var waits = new OffCpuStacks(
+            OffCpuProbe.Start(TimeSpan.FromMilliseconds(2), copyBytes: 16 << 10),
+            new StackUnwinder(64 << 20),
+            64 << 20);
+        var names = new StackNames(64 << 20, python: new PythonStacks(waits.SetPython));
+        var texts = new HashSet<string>();
+
+        await Poll.UntilAsync(
+            () =>
+            {
+                var nowNs = Stopwatch.GetTimestamp();
+                waits.Take(nowNs);
+                waits.Period.Name(names, [], nowNs);
+                texts.UnionWith(waits.Period.End()
+                    .Where(row => row.Process.Tgid == program.Id).Select(row => Encoding.UTF8.GetString(row.Text)));
+                return Task.FromResult(texts.Any(
+                    text => Regex.IsMatch(text, @"both \(sleeps\.py:6\);nap \(sleeps\.py:3\);.*\[k\] .*nanosleep")));
+            },
+            TimeSpan.FromSeconds(60),
+            () => string.Join('\n', texts),
+            TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => _folder.Dispose();
