@@ -7,6 +7,7 @@ var scenarios = new Dictionary<string, Func<Figures, CancellationToken, Task>>(S
     ["churn"] = Churn.RunAsync,
     ["badinput"] = BadInput.RunAsync,
     ["faults"] = Faults.RunAsync,
+    ["profiler"] = ProfilerChurn.RunAsync,
 };
 
 if (args is ["fuzz", _, ..])

@@ -7,10 +7,15 @@ namespace PixieOrleans.Kernel.Tests.Profiles;
 /// <summary>Samples of a process by Linux' own tool (linux-perf), beside those of the profiler.</summary>
 /// <param name="folder">Takes the files.</param>
 /// <param name="processId">The process.</param>
-/// <param name="callGraph">How perf finds callers: "fp", "dwarf,BYTES".</param>
-internal sealed partial class PerfRecording(TempFolder folder, int processId, string callGraph = "fp")
+/// <param name="callGraph">
+/// How perf finds callers: "fp", "dwarf,BYTES". By frame pointers it samples the whole machine, as the profiler does: a
+/// timer of the process alone goes on when the process does, and finds the scheduler too often. By copies that would be
+/// too much to write.
+/// </param>
+internal sealed partial class PerfRecording(TempFolder folder, int processId, string callGraph = PerfRecording.FramePointers)
 {
     private const double MostDifference = 0.03;
+    private const string FramePointers = "fp";
 
     private readonly string _perf = Programs.Require("perf", "linux-perf");
     private readonly string _data = folder.File("perf.data");
@@ -23,8 +28,8 @@ internal sealed partial class PerfRecording(TempFolder folder, int processId, st
         var frequency = ProcessSamples.FrequencyHz.ToString(CultureInfo.InvariantCulture);
         await using var recording = ChildProcess.Start(
             _perf,
-            ["record", "-q", "-e", "cpu-clock", "-F", frequency, "--call-graph", callGraph, "-p", $"{processId}",
-                "-o", _data]);
+            ["record", "-q", "-e", "cpu-clock", "-F", frequency, "--call-graph", callGraph,
+                .. callGraph == FramePointers ? (string[])["-a"] : ["-p", $"{processId}"], "-o", _data]);
         await samples.TakeAsync(0, () => File.Exists(_data) || recording.HasExited);
         samples.Forget();
         await samples.TakeAsync(0, () =>
@@ -40,7 +45,8 @@ internal sealed partial class PerfRecording(TempFolder folder, int processId, st
         var output = folder.File("perf.txt");
         await ChildProcess.RunAsync(
             "/bin/sh",
-            ["-c", "exec \"$0\" script --no-inline -F ip,sym -i \"$1\" >\"$2\" 2>/dev/null", _perf, _data, output],
+            ["-c", "exec \"$0\" script --no-inline --pid \"$3\" -F ip,sym -i \"$1\" >\"$2\" 2>/dev/null",
+                _perf, _data, output, $"{processId}"],
             Cancelled);
         var samples = (await File.ReadAllTextAsync(output, Cancelled))
             .Split("\n\n", StringSplitOptions.RemoveEmptyEntries)

@@ -29,6 +29,9 @@ public sealed partial class PostgresServer : IAsyncDisposable
     /// <summary>Port on 127.0.0.1.</summary>
     public int Port => _server.Port;
 
+    /// <summary>The process that all others come from.</summary>
+    public int ProcessId => _server.Process.Id;
+
     private string LogFile => _server.Folder.File("log/messages.json");
 
     /// <summary>Makes a cluster and starts the server.</summary>
