@@ -20,7 +20,7 @@ public sealed class PerfTests : IDisposable
     public async Task Texts_ProgramOfKnownShares_AgreeWithPerf(string language, string callGraph, string root)
     {
         Programs.RequireRoot();
-        Assert.SkipWhen(Environment.GetEnvironmentVariable("VM_GUEST") == "1", "perf is too slow in the emulator");
+        Assert.SkipWhen(ProcessSamples.IsEmulated, "perf is too slow in the emulator");
         var path = await SharesPrograms.CompileAsync(_folder, language);
         await using var program = ChildProcess.Start(path, []);
         using var samples = new ProcessSamples(program.Id);

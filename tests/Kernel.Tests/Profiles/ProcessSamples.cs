@@ -14,6 +14,9 @@ internal sealed class ProcessSamples : IRingRecordConsumer, IDisposable
 {
     private const int CopyBytes = 16 << 10;
 
+    // The names of the kernel alone take half a minute in the emulator.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(IsEmulated ? 300 : 120);
+
     private readonly uint _processId;
     private readonly SamplingProbe _probe;
     private readonly RuntimeMethods _runtimes = new(dotnet: true, java: true);
@@ -36,6 +39,9 @@ internal sealed class ProcessSamples : IRingRecordConsumer, IDisposable
         _names = new StackNames(64 << 20, _runtimes, new PythonStacks(_probe.SetPython));
         _probe.FollowCpus(OnlineCpus.Read());
     }
+
+    /// <summary>True in the virtual machine of tests/vm.</summary>
+    public static bool IsEmulated => Environment.GetEnvironmentVariable("VM_GUEST") == "1";
 
     /// <summary>The default: a thread that runs alone gives so many a second.</summary>
     public const int FrequencyHz = 997;
@@ -85,7 +91,7 @@ internal sealed class ProcessSamples : IRingRecordConsumer, IDisposable
             Drain();
             return Task.FromResult(Count >= samples && condition?.Invoke() != false);
         },
-        TimeSpan.FromSeconds(120),
+        Deadline,
         () => $"{samples} samples; there are {Count}:\n{Texts}",
         TestContext.Current.CancellationToken);
 

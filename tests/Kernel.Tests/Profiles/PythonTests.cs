@@ -103,6 +103,8 @@ public sealed class PythonTests : IDisposable
             texts.Share(SampleTexts.Has("by_key (shares.py:14)")) is var key && key > 0.3 * heavy && key <= heavy,
             $"{texts}");
         Assert.Equal(0, texts.Share(text => Has("ändern", text) && (Has("heavy", text) || Has("light", text))));
+        var rooted = texts.Share(text => Has("Shares.heavy", text) && text.StartsWith("_start;", StringComparison.Ordinal));
+        Assert.True(rooted > 0.9 * heavy, $"{rooted} of {heavy}\n{texts}");
         Assert.All(
             texts.Texts.Where(text => Has("Shares.heavy", text)),
             text => Assert.Contains(
@@ -152,8 +154,7 @@ public sealed class PythonTests : IDisposable
     private ChildProcess Start(string root, string text, params string[] options)
     {
         Programs.RequireRoot();
-        Assert.SkipWhen(
-            root != Installed && Environment.GetEnvironmentVariable("VM_GUEST") == "1", "too slow in the emulator");
+        Assert.SkipWhen(root != Installed && ProcessSamples.IsEmulated, "too slow in the emulator");
         var interpreter = Path.Join(root, "usr/bin/python3");
         Assert.SkipUnless(File.Exists(interpreter), $"{interpreter} is missing (Debian: python3)");
         if (root == Installed)

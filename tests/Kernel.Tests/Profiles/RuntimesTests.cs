@@ -184,7 +184,7 @@ public sealed class RuntimesTests : IDisposable
     }
 
     public RuntimesTests() => Assert.SkipWhen(
-        Environment.GetEnvironmentVariable("VM_GUEST") == "1", "runtimes are too slow in the emulator");
+        ProcessSamples.IsEmulated, "runtimes are too slow in the emulator");
 
     public void Dispose() => _folder.Dispose();
 

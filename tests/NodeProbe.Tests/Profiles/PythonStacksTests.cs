@@ -16,6 +16,7 @@ public sealed class PythonStacksTests
     [InlineData("memcpy " + Loop + " sort " + Loop + " main", "key|f,m", "memcpy key sort f m main", "all seen")]
     [InlineData("memcpy " + Loop + " cut", "key|f,m", "memcpy key f m cut", "a call is missing")]
     [InlineData("memcpy cut", "key|f,m", "memcpy cut key f m", "all are missing")]
+    [InlineData("a b PyEval_EvalCode main", "key|f,m", "a b key f m PyEval_EvalCode main", "no call has its name")]
     [InlineData(Loop + " x " + Loop + " main", "f", "f x " + Loop + " main", "a loop that has not begun")]
     [InlineData(Loop + ".cold main", "f,g", "f g main", "a part of the loop")]
     [InlineData(Loop + " sort " + Loop + " main", "|f", Loop + " sort f main", "no code yet")]

@@ -19,6 +19,9 @@ internal sealed class PythonStacks(SetPython set)
     /// <summary>Processes that found no room in the kernel part: their samples have native frames only.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
+    // What runs a module's code: it calls the loop.
+    private static ReadOnlySpan<byte> LoopCaller => "PyEval_EvalCode"u8;
+
     private static ReadOnlySpan<byte> Loop => "_PyEval_EvalFrameDefault"u8; // maybe with a suffix of the compiler
 
     /// <summary>Looks whether a process runs Python: when first sampled, and when it has mapped other code.</summary>
@@ -60,12 +63,20 @@ internal sealed class PythonStacks(SetPython set)
 
     /// <summary>
     /// Of each call of the loop its frames; of the last call that is seen those of all further ones, as the native
-    /// stack may be cut. Without any call they are the callers of all.
+    /// stack may be cut. Without any call they are what runs the module calls, or the callers of all: the loop may have
+    /// no name, when the compiler split it and the program is stripped.
     /// </summary>
     internal static void Merge(List<List<byte[]>> calls, List<byte[]> frames)
     {
         var native = frames.ToList();
         var last = native.FindLastIndex(IsLoop);
+        if (last < 0)
+        {
+            var caller = native.FindLastIndex(frame => frame.AsSpan().SequenceEqual(LoopCaller));
+            frames.InsertRange(caller < 0 ? frames.Count : caller, calls.SelectMany(call => call));
+            return;
+        }
+
         frames.Clear();
         var next = 0;
         foreach (var (index, frame) in native.Index())
