@@ -17,7 +17,7 @@
 #define PXO_PYTHON_MASK	  (2 * PXO_PYTHON_BYTES - 1)
 
 /* Of the addresses and a copy of so many pieces. */
-#define PXO_SECTIONS_BYTES(pages) (2 * PXO_STACK_BYTES + (pages) * PXO_PAGE_BYTES)
+#define PXO_SECTIONS_BYTES(pages) (2 * PXO_STACK_BYTES + (pages)*PXO_PAGE_BYTES)
 
 /* Room for all sections: a check against the mask bounds the last one. */
 #define PXO_ROOM_BYTES(pages) (PXO_SECTIONS_BYTES(pages) + 2 * PXO_PYTHON_BYTES)
