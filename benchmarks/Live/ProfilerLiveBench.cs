@@ -35,20 +35,21 @@ internal static class ProfilerLiveBench
         var figures = await CompareAsync(silo, folder, cancellationToken);
         figures.AddRange(await NameAsync(load.Id, cancellationToken));
         await load.KillAsync(CancellationToken.None);
+        figures.AddRange(await PythonSampleBench.MeasureAsync(cancellationToken));
         return figures;
     }
 
     private static async Task<List<Figure>> CompareAsync(
         SiloProcess silo, TempFolder folder, CancellationToken cancellationToken)
     {
-        await WaitAsync(WarmTime, cancellationToken); // what is met first has been named
+        await BenchTime.WaitAsync(WarmTime, cancellationToken); // what is met first has been named
         await using var perf = ChildProcess.Start(
             Programs.Require("perf", "linux-perf"),
             ["record", "-q", "-F", $"{Hz}", "-a", "-g", "-o", folder.File("perf.data")]);
-        await WaitAsync(TimeSpan.FromSeconds(2), cancellationToken);
+        await BenchTime.WaitAsync(TimeSpan.FromSeconds(2), cancellationToken);
         var watch = Stopwatch.StartNew();
         var before = await ReadAsync(silo, perf, cancellationToken);
-        await WaitAsync(MeasureTime, cancellationToken);
+        await BenchTime.WaitAsync(MeasureTime, cancellationToken);
         var after = await ReadAsync(silo, perf, cancellationToken);
         var cpuNs = watch.Elapsed.TotalSeconds * NsPerSecond * Environment.ProcessorCount;
         await perf.StopAsync(cancellationToken);
@@ -91,7 +92,7 @@ internal static class ProfilerLiveBench
         using var probe = SamplingProbe.Load(Hz, new NodeProbe.NodeProbeOptions().ProfileStackBytes);
         var taker = new Taker(probe, processId);
         probe.FollowCpus(OnlineCpus.Read());
-        await WaitAsync(TimeSpan.FromSeconds(5), cancellationToken);
+        await BenchTime.WaitAsync(TimeSpan.FromSeconds(5), cancellationToken);
         var unwinding = taker.Drain();
         var names = new StackNames(64 << 20);
         var (cold, warm) = (Name(), Name());
@@ -112,12 +113,6 @@ internal static class ProfilerLiveBench
 
             return (BootClock.ThreadCpuNs() - startNs) / NsPerUs / Math.Max(1, taker.Counts.Unnamed.Count);
         }
-    }
-
-    private static async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(time);
-        await timer.WaitForNextTickAsync(cancellationToken);
     }
 
     private sealed record Reading(long KernelNs, long Runs, long UserNs, long Losses, long PerfNs);
