@@ -49,7 +49,7 @@ public sealed class OffCpuTests : IDisposable
                 mine = [.. waits.Period.Counts.Unnamed.Where(stack => stack.Process.Tgid == program.Id)];
                 return Task.FromResult(mine.Sum(stack => stack.Samples) >= Waits);
             },
-            TimeSpan.FromSeconds(60),
+            TimeSpan.FromSeconds(ProcessSamples.IsEmulated ? 300 : 60),
             () => $"{mine.Sum(stack => stack.Samples)} waits",
             TestContext.Current.CancellationToken);
 
@@ -106,7 +106,7 @@ public sealed class OffCpuTests : IDisposable
                 return Task.FromResult(texts.Any(
                     text => Regex.IsMatch(text, @"both \(sleeps\.py:6\);nap \(sleeps\.py:3\);.*\[k\] .*nanosleep")));
             },
-            TimeSpan.FromSeconds(60),
+            TimeSpan.FromSeconds(ProcessSamples.IsEmulated ? 300 : 60),
             () => string.Join('\n', texts),
             TestContext.Current.CancellationToken);
     }
