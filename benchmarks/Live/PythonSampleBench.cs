@@ -3,7 +3,7 @@ using PixieOrleans.TestKit.Servers;
 
 namespace PixieOrleans.Bench.Live;
 
-/// <summary>What frames of Python cost a sample in the kernel: threads that are 40 calls deep, with and without.</summary>
+/// <summary>What frames of Python cost a sample in the kernel: threads 40 calls deep, with and without.</summary>
 internal static class PythonSampleBench
 {
     private const int PerfEventType = 7; // BPF_PROG_TYPE_PERF_EVENT

@@ -107,7 +107,8 @@ internal static class ProfilerChurn
                 "/bin/sh",
                 [
                     "-c",
-                    $"cd '{folder.Path}'; for p in {string.Join(' ', names)}; do ./$p; [ $? = {ExitCode} ] || exit 1; done",
+                    $"cd '{folder.Path}'; "
+                        + $"for p in {string.Join(' ', names)}; do ./$p; [ $? = {ExitCode} ] || exit 1; done",
                 ],
                 cancellationToken));
             count += due;

@@ -89,7 +89,7 @@ public sealed class OffCpuTests : IDisposable
         await using var program = ChildProcess.Start(
             Programs.Require("python3", "python3"), [_folder.Write("sleeps.py", Sleeps)]);
         using var waits = new OffCpuStacks(
-            OffCpuProbe.Start(TimeSpan.FromMilliseconds(2), copyBytes: 16 << 10),
+            OffCpuProbe.Start(TimeSpan.FromMilliseconds(2), copyBytes: 16 << 10, drainMs: 1000),
             new StackUnwinder(64 << 20),
             64 << 20);
         var names = new StackNames(64 << 20, python: new PythonStacks(waits.SetPython));

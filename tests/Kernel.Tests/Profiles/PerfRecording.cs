@@ -12,7 +12,8 @@ namespace PixieOrleans.Kernel.Tests.Profiles;
 /// timer of the process alone goes on when the process does, and finds the scheduler too often. By copies that would be
 /// too much to write.
 /// </param>
-internal sealed partial class PerfRecording(TempFolder folder, int processId, string callGraph = PerfRecording.FramePointers)
+internal sealed partial class PerfRecording(
+    TempFolder folder, int processId, string callGraph = PerfRecording.FramePointers)
 {
     private const double MostDifference = 0.03;
     private const string FramePointers = "fp";
@@ -22,7 +23,7 @@ internal sealed partial class PerfRecording(TempFolder folder, int processId, st
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    /// <summary>Samples with both, at the same frequency, until the profiler has so many samples of that time.</summary>
+    /// <summary>Samples with both, at one frequency, until the profiler has so many samples of that time.</summary>
     public async Task TakeAsync(ProcessSamples samples, int count, Func<bool>? condition = null)
     {
         var frequency = ProcessSamples.FrequencyHz.ToString(CultureInfo.InvariantCulture);

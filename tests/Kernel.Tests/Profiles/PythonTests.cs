@@ -103,7 +103,8 @@ public sealed class PythonTests : IDisposable
             texts.Share(SampleTexts.Has("by_key (shares.py:14)")) is var key && key > 0.3 * heavy && key <= heavy,
             $"{texts}");
         Assert.Equal(0, texts.Share(text => Has("ändern", text) && (Has("heavy", text) || Has("light", text))));
-        var rooted = texts.Share(text => Has("Shares.heavy", text) && text.StartsWith("_start;", StringComparison.Ordinal));
+        var rooted = texts.Share(
+            text => Has("Shares.heavy", text) && text.StartsWith("_start;", StringComparison.Ordinal));
         Assert.True(rooted > 0.9 * heavy, $"{rooted} of {heavy}\n{texts}");
         Assert.All(
             texts.Texts.Where(text => Has("Shares.heavy", text)),

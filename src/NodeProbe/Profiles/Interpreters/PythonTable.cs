@@ -19,7 +19,7 @@ internal sealed record PythonTable
     /// <summary>Of Python 3.14.</summary>
     public static PythonTable Of314 { get; } = new() { Thread = 22, Frame = 31, Mark = 36, Code = 39, Text = 77 };
 
-    /// <summary>Of a thread's state; behind its size: previous, next, interpreter, innermost frame, pthread_t.</summary>
+    /// <summary>Of a thread's state; after its size: previous, next, interpreter, innermost frame, pthread_t.</summary>
     public required int Thread { get; init; }
 
     /// <summary>Of a frame; behind its size: caller, code.</summary>
