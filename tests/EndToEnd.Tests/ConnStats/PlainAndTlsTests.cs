@@ -101,7 +101,22 @@ public sealed class PlainAndTlsTests(SiloFixture fixture)
         await Poll.UntilAsync(
             async () =>
             {
-                var rows = await ReadAsync(connections);
+                var answer = await fixture.Silo.Client.QueryAsync(
+                    $"""
+                    import px
+                    df = px.DataFrame('conn_stats', start_time='-5m')
+                    df = {connections}
+                    df = df[df.bytes_recv > 0]  # not who looked whether the server is ready
+                    df = df.groupby(['upid', 'protocol', 'ssl']).agg(
+                        opened=('conn_open', px.max), closed=('conn_close', px.max),
+                        sent=('bytes_sent', px.max), received=('bytes_recv', px.max))
+                    df = df.groupby('ssl').agg(
+                        opened=('opened', px.sum), closed=('closed', px.sum),
+                        sent=('sent', px.sum), received=('received', px.sum))
+                    px.display(df)
+                    """,
+                    Cancel);
+                var rows = answer.Rows.Select(TextOf).Order(StringComparer.Ordinal).ToList();
                 found = string.Join("; ", rows);
                 return rows.Count == expected.Length
                     && rows.Zip(expected).All(
@@ -110,33 +125,6 @@ public sealed class PlainAndTlsTests(SiloFixture fixture)
             TimeSpan.FromSeconds(60),
             () => $"{connections}: {found} instead of {string.Join("; ", expected)}",
             Cancel);
-    }
-
-    private async Task<List<string>> ReadAsync(string connections)
-    {
-        var script =
-            $"""
-            import px
-            df = px.DataFrame('conn_stats', start_time='-5m')
-            df = {connections}
-            df = df[df.bytes_recv > 0]  # not who looked whether the server is ready
-            df = df.groupby(['upid', 'protocol', 'ssl']).agg(
-                opened=('conn_open', px.max), closed=('conn_close', px.max),
-                sent=('bytes_sent', px.max), received=('bytes_recv', px.max))
-            df = df.groupby('ssl').agg(
-                opened=('opened', px.sum), closed=('closed', px.sum),
-                sent=('sent', px.sum), received=('received', px.sum))
-            px.display(df)
-            """;
-        try
-        {
-            var answer = await fixture.Silo.Client.QueryAsync(script, Cancel);
-            return [.. answer.Rows.Select(TextOf).Order(StringComparer.Ordinal)];
-        }
-        catch (InvalidOperationException e) // a machine that is too busy for a query now; asked again
-        {
-            return [e.Message];
-        }
     }
 
     private static string TextOf(IReadOnlyDictionary<string, JsonElement> row) =>
