@@ -2,35 +2,28 @@ using PixieOrleans.Model;
 
 namespace PixieOrleans.NodeProbe.Sockets.ConnStats;
 
-/// <summary>
-/// What conn_stats tells apart: process, peer, and what its connections are. The port is 0 for servers.
-/// </summary>
-internal readonly record struct ConnStatsKey(
-    ulong StartTicks, uint Tgid, Endpoint Remote, Role Role, Protocol Protocol, bool Encrypted)
+/// <summary>What conn_stats tells apart: process and peer; the port is 0 for servers.</summary>
+internal readonly record struct ConnStatsKey(ulong StartTicks, uint Tgid, Endpoint Remote)
 {
     /// <summary>Key of a connection whose role is known.</summary>
-    public static ConnStatsKey Of(in Ingest.ConnectionTotals connection, Role role)
-    {
-        var (id, remote) = (connection.Id, connection.Remote);
-        return new ConnStatsKey(
-            id.StartTicks, id.Tgid, role == Role.Server ? remote with { Port = 0 } : remote, role, default, false)
-            .With(connection);
-    }
-
-    /// <summary>The key with what is known of its connection by now; nothing known is forgotten.</summary>
-    public ConnStatsKey With(in Ingest.ConnectionTotals connection)
-    {
-        var protocol = connection.Protocol == Protocol.Unknown ? Protocol : connection.Protocol;
-        var isTls = protocol == Protocol.Tls || (connection.Flags & ConnectionFlags.Tls) != 0;
-        return this with { Protocol = protocol, Encrypted = Encrypted || isTls };
-    }
+    public static ConnStatsKey Of(in KernelConnectionId id, Endpoint remote, Role role) =>
+        new(id.StartTicks, id.Tgid, role == Role.Server ? remote with { Port = 0 } : remote);
 }
 
 /// <summary>Totals of one key since tracing began.</summary>
 internal sealed class ConnStatsAggregate(ConnStatsKey key)
 {
-    /// <summary>Process, peer, and what the connections are.</summary>
+    /// <summary>Process and peer.</summary>
     public ConnStatsKey Key { get; } = key;
+
+    /// <summary>Role of the process.</summary>
+    public Role Role;
+
+    /// <summary>Protocol, the last one recognised.</summary>
+    public Protocol Protocol;
+
+    /// <summary>True when TLS was seen.</summary>
+    public bool Encrypted;
 
     /// <summary>Connections opened.</summary>
     public long Opened;
@@ -58,5 +51,14 @@ internal sealed class ConnStatsAggregate(ConnStatsKey key)
         Closed += closed;
         BytesSent += sent;
         BytesReceived += received;
+    }
+
+    /// <summary>Takes over what is known of a connection.</summary>
+    public void Describe(in Ingest.ConnectionTotals connection, Role role)
+    {
+        var protocol = connection.Protocol == Protocol.Unknown ? Protocol : connection.Protocol;
+        var encrypted = Encrypted || protocol == Protocol.Tls || (connection.Flags & ConnectionFlags.Tls) != 0;
+        Changed |= (role, protocol, encrypted) != (Role, Protocol, Encrypted);
+        (Role, Protocol, Encrypted) = (role, protocol, encrypted);
     }
 }

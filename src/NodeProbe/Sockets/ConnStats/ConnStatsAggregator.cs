@@ -11,14 +11,9 @@ internal sealed record ConnStatsLimits(
     int MaxConnections = 131_072, int MaxEntries = 65_536, long IdleNs = 3_600_000_000_000);
 
 /// <summary>
-/// Sums the kernel's totals of connections per process, peer, role, protocol and TLS and writes the rows that changed.
-/// The byte counts are the kernel's: live connections come from its map, ended ones from their close events. Used by
-/// one thread.
+/// Sums the kernel's totals of connections per process and peer and writes the rows that changed. The byte counts
+/// are the kernel's: live connections come from its map, ended ones from their close events. Used by one thread.
 /// </summary>
-/// <remarks>
-/// A connection counts where it belongs for good: one whose protocol is not known waits a cycle for it. What turns out
-/// later to be another goes on as another connection there, because counts never go down.
-/// </remarks>
 /// <param name="asid">Number of the node's agent.</param>
 /// <param name="rows">Writer of conn_stats.</param>
 /// <param name="limits">Bounds.</param>
@@ -55,7 +50,7 @@ internal sealed class ConnStatsAggregator(
         foreach (var connection in closed)
         {
             _live.Remove(connection.Id, out var live);
-            if (Account(connection, ref live, nowNs, isFinal: true))
+            if (Account(connection, ref live, nowNs))
             {
                 live.Aggregate!.Add(0, 1, 0, 0);
             }
@@ -106,64 +101,48 @@ internal sealed class ConnStatsAggregator(
             return;
         }
 
-        Account(connection, ref live, nowNs, isFinal: live.Cycle != 0);
+        Account(connection, ref live, nowNs);
         live.Cycle = _cycle;
         _live[connection.Id] = live;
     }
 
     /// <summary>Adds what is new of a connection to its aggregate; false while it has none.</summary>
-    private bool Account(in ConnectionTotals connection, ref Live live, long nowNs, bool isFinal)
+    private bool Account(in ConnectionTotals connection, ref Live live, long nowNs)
     {
         if (live.Aggregate is null)
         {
-            var role = RoleOf(connection, nowNs);
-            if (role is not (Role.Client or Role.Server))
+            var role = connection.Role;
+            if (role == Role.None && IsCountable(connection) && (connection.Flags & ConnectionFlags.Datagram) == 0)
+            {
+                role = resolveRole(connection.Id.Tgid, connection.Local, nowNs);
+            }
+
+            if (!IsCountable(connection) || role is not (Role.Client or Role.Server))
             {
                 return false;
             }
 
-            var key = ConnStatsKey.Of(connection, role);
-            if ((!isFinal && key.Protocol is Protocol.Unknown or Protocol.Tls) || !Join(ref live, key))
+            live.Aggregate = FindOrAdd(ConnStatsKey.Of(connection.Id, connection.Remote, role), out var known);
+            if (!known)
             {
                 return false;
             }
-        }
-        else if (live.Aggregate.Key.With(connection) is var known && known != live.Aggregate.Key)
-        {
-            var before = live.Aggregate;
-            if (Join(ref live, known))
-            {
-                before.Add(0, 1, 0, 0);
-            }
+
+            live.Role = role;
+            live.Aggregate!.Add(1, 0, 0, 0);
         }
 
+        live.Aggregate.Describe(connection, live.Role);
         var sent = (long)Math.Max(connection.BytesSent, live.Sent);
         var received = (long)Math.Max(connection.BytesReceived, live.Received);
-        live.Aggregate!.Add(0, 0, sent - (long)live.Sent, received - (long)live.Received);
+        live.Aggregate.Add(0, 0, sent - (long)live.Sent, received - (long)live.Received);
         (live.Sent, live.Received) = ((ulong)sent, (ulong)received);
         return true;
     }
 
-    private Role RoleOf(in ConnectionTotals connection, long nowNs) => !IsCountable(connection)
-        ? Role.None
-        : connection.Role == Role.None && (connection.Flags & ConnectionFlags.Datagram) == 0
-            ? resolveRole(connection.Id.Tgid, connection.Local, nowNs)
-            : connection.Role;
-
-    private bool Join(ref Live live, in ConnStatsKey key)
+    private ConnStatsAggregate? FindOrAdd(ConnStatsKey key, out bool known)
     {
-        if (FindOrAdd(key) is not { } aggregate)
-        {
-            return false;
-        }
-
-        live.Aggregate = aggregate;
-        aggregate.Add(1, 0, 0, 0);
-        return true;
-    }
-
-    private ConnStatsAggregate? FindOrAdd(in ConnStatsKey key)
-    {
+        known = true;
         if (_aggregates.TryGetValue(key, out var aggregate))
         {
             return aggregate;
@@ -172,6 +151,7 @@ internal sealed class ConnStatsAggregator(
         if (_aggregates.Count >= limits.MaxEntries)
         {
             UncountedConnections++;
+            known = false;
             return null;
         }
 
@@ -211,10 +191,10 @@ internal sealed class ConnStatsAggregator(
         rows.WriteUInt128(new Upid(asid, key.Tgid, key.StartTicks).ToUInt128());
         rows.WriteString(address[..key.Remote.FormatAddress(address)]);
         rows.WriteInt64(key.Remote.Port);
-        rows.WriteInt64((long)key.Role);
+        rows.WriteInt64((long)aggregate.Role);
         rows.WriteInt64((long)key.Remote.Family);
-        rows.WriteInt64((long)key.Protocol);
-        rows.WriteBoolean(key.Encrypted);
+        rows.WriteInt64((long)aggregate.Protocol);
+        rows.WriteBoolean(aggregate.Encrypted);
         rows.WriteInt64(aggregate.Opened);
         rows.WriteInt64(aggregate.Closed);
         rows.WriteInt64(aggregate.Opened - aggregate.Closed);
@@ -256,6 +236,7 @@ internal sealed class ConnStatsAggregator(
     private struct Live
     {
         public ConnStatsAggregate? Aggregate;
+        public Role Role;
         public ulong Sent;
         public ulong Received;
         public long Cycle;
