@@ -10,6 +10,18 @@ internal readonly record struct ConnStatsKey(ulong StartTicks, uint Tgid, Endpoi
         new(id.StartTicks, id.Tgid, role == Role.Server ? remote with { Port = 0 } : remote);
 }
 
+/// <summary>What a connection speaks, as far as it is known.</summary>
+internal readonly record struct ConnectionSpeech(Protocol Protocol, bool Encrypted)
+{
+    /// <summary>False before anything was recognised.</summary>
+    public bool IsKnown => Protocol != Protocol.Unknown || Encrypted;
+
+    /// <summary>Of a connection.</summary>
+    public static ConnectionSpeech Of(in Ingest.ConnectionTotals connection) => new(
+        connection.Protocol,
+        connection.Protocol == Protocol.Tls || (connection.Flags & ConnectionFlags.Tls) != 0);
+}
+
 /// <summary>Totals of one key since tracing began.</summary>
 internal sealed class ConnStatsAggregate(ConnStatsKey key)
 {
@@ -22,7 +34,7 @@ internal sealed class ConnStatsAggregate(ConnStatsKey key)
     /// <summary>Protocol, the last one recognised.</summary>
     public Protocol Protocol;
 
-    /// <summary>True when TLS was seen.</summary>
+    /// <summary>True when the last connection that something was learned of has TLS.</summary>
     public bool Encrypted;
 
     /// <summary>Connections opened.</summary>
@@ -53,11 +65,12 @@ internal sealed class ConnStatsAggregate(ConnStatsKey key)
         BytesReceived += received;
     }
 
-    /// <summary>Takes over what is known of a connection.</summary>
-    public void Describe(in Ingest.ConnectionTotals connection, Role role)
+    /// <summary>Takes over what a connection speaks, if that is known.</summary>
+    public void Describe(in ConnectionSpeech speech, Role role)
     {
-        var protocol = connection.Protocol == Protocol.Unknown ? Protocol : connection.Protocol;
-        var encrypted = Encrypted || protocol == Protocol.Tls || (connection.Flags & ConnectionFlags.Tls) != 0;
+        var (protocol, encrypted) = speech.IsKnown
+            ? (speech.Protocol == Protocol.Unknown ? Protocol : speech.Protocol, speech.Encrypted)
+            : (Protocol, Encrypted);
         Changed |= (role, protocol, encrypted) != (Role, Protocol, Encrypted);
         (Role, Protocol, Encrypted) = (role, protocol, encrypted);
     }

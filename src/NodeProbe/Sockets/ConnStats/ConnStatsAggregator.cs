@@ -130,13 +130,19 @@ internal sealed class ConnStatsAggregator(
 
             live.Role = role;
             live.Aggregate!.Add(1, 0, 0, 0);
+            live.Aggregate.Describe(ConnectionSpeech.Of(connection), role);
         }
 
-        live.Aggregate.Describe(connection, live.Role);
-        var sent = (long)Math.Max(connection.BytesSent, live.Sent);
-        var received = (long)Math.Max(connection.BytesReceived, live.Received);
-        live.Aggregate.Add(0, 0, sent - (long)live.Sent, received - (long)live.Received);
-        (live.Sent, live.Received) = ((ulong)sent, (ulong)received);
+        var (sent, received) = (
+            Math.Max(connection.BytesSent, live.Sent), Math.Max(connection.BytesReceived, live.Received));
+        var speech = ConnectionSpeech.Of(connection);
+        if ((sent, received, speech) != (live.Sent, live.Received, live.Speech)) // one at rest tells nothing new
+        {
+            live.Aggregate.Describe(speech, live.Role);
+        }
+
+        live.Aggregate.Add(0, 0, (long)(sent - live.Sent), (long)(received - live.Received));
+        (live.Sent, live.Received, live.Speech) = (sent, received, speech);
         return true;
     }
 
@@ -237,6 +243,7 @@ internal sealed class ConnStatsAggregator(
     {
         public ConnStatsAggregate? Aggregate;
         public Role Role;
+        public ConnectionSpeech Speech;
         public ulong Sent;
         public ulong Received;
         public long Cycle;

@@ -125,6 +125,23 @@ public sealed class ConnStatsAggregatorTests
     }
 
     [Fact]
+    public void Write_OfAPeerWithAndWithoutTls_TellsOfTheConnectionThatMovedLast()
+    {
+        var stats = Aggregator();
+        var secure = Server(1, 10, 20) with { Protocol = Protocol.Http, Flags = ConnectionFlags.Tls };
+        var plain = Server(2, 1, 2) with { Protocol = Protocol.Http };
+
+        stats.Write([secure], None, 100);
+        stats.Write([secure, plain], None, 200);
+        stats.Write([secure, plain], None, 300);
+        stats.Write([secure with { BytesSent = 11 }, plain], None, 400);
+
+        Assert.Equal(
+            ["100 true 10", "200 false 11", "400 true 12"],
+            TableText.Read(_store, "conn_stats", "time_", "ssl", "bytes_sent"));
+    }
+
+    [Fact]
     public void Write_AfterTheProcessEnded_DropsItsEntriesAfterTheirLastRow()
     {
         var stats = Aggregator();
