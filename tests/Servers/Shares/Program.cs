@@ -42,7 +42,7 @@ internal static class Shares
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Sort()
     {
-        var values = new int[10_000];
+        var values = new int[40_000];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = (i * 7919) % values.Length;
