@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PixieOrleans.NodeProbe.Elf;
 using PixieOrleans.NodeProbe.Tls.Families;
+using PixieOrleans.NodeProbe.Tls.Stripped;
 
 namespace PixieOrleans.Tls.Tests.Matrix;
 
@@ -82,7 +83,9 @@ internal static class MatrixResults
             {
                 using (elf)
                 {
-                    if (TlsFamilies.Find(elf).Version is { Length: > 0 } version)
+                    var version = TlsFamilies.Find(elf).Version;
+                    version = version.Length > 0 ? version : BoringSsl.Find(elf).Version;
+                    if (version.Length > 0)
                     {
                         return version;
                     }
