@@ -67,6 +67,9 @@ public sealed class OffCpuTests : IDisposable
         Assert.All(
             texts.Where(text => text.Key.Contains(";both;nap;", StringComparison.Ordinal)),
             text => Assert.Matches("^_start;.*;main;both;nap;.*nanosleep", text.Key));
+        var inKernel = texts.Where(text => Regex.IsMatch(text.Key, @";both;nap;.*;\[k\] .*nanosleep"))
+            .SelectMany(stacks => stacks).Sum(stack => stack.Samples);
+        Assert.InRange(inKernel, nap.Samples / 2, nap.Samples); // others lost their CPU on the way back
     }
 
     [Fact]
